@@ -3,7 +3,8 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/.serverless", "<rootDir>/.esbuild", "<rootDir>/.stryker-tmp"],
+  modulePathIgnorePatterns: ["/.serverless/", "/.esbuild/", "/.local/", "/.stryker-tmp/"],
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

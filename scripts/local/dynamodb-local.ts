@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const EMULATOR = fileURLToPath(
+  new URL("../../node_modules/amplify-dynamodb-simulator/emulator/", import.meta.url),
+);
+const START_DEADLINE_MS = 15_000;
+
+/** A DynamoDB Local of one's own: the endpoint that it serves and the process that does. */
+export interface DynamoDbLocal {
+  readonly endpoint: string;
+  readonly process: ChildProcess;
+}
+
+export interface DynamoDbLocalOptions {
+  /** Must be free: on a taken port DynamoDB Local neither serves nor exits. */
+  readonly port: number;
+  /** Where the data is kept; in memory without it. */
+  readonly directory?: string;
+  /** In a process group of its own, which its starter then has to end. */
+  readonly detached?: boolean;
+}
+
+/**
+ * Starts DynamoDB Local and waits until it answers. It begins without tables.
+ * @throws Error when it exits or does not answer in 15 seconds; the process is then gone
+ */
+export async function startDynamoDbLocal(options: DynamoDbLocalOptions): Promise<DynamoDbLocal> {
+  const child = spawn("java", javaArguments(options), {
+    detached: options.detached ?? false,
+    stdio: "ignore",
+  });
+  const endpoint = `http://127.0.0.1:${options.port}`;
+  try {
+    await untilAnswering(child, endpoint);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+  return { endpoint, process: child };
+}
+
+function javaArguments({ port, directory }: DynamoDbLocalOptions): string[] {
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const storage = directory === undefined ? ["-inMemory"] : ["-dbPath", directory];
+  return [
+    // It lives for minutes: the quick compiler starts sooner and leaves more of a small machine to others.
+    "-XX:TieredStopAtLevel=1",
+    `-Djava.library.path=${EMULATOR}DynamoDBLocal_lib`,
+    "-jar",
+    `${EMULATOR}DynamoDBLocal.jar`,
+    ...storage,
+    "-sharedDb",
+    "-disableTelemetry",
+    "-port",
+    String(port),
+  ];
+}
+
+async function untilAnswering(child: ChildProcess, endpoint: string): Promise<void> {
+  let failure: Error | undefined;
+  child.once("error", (error) => {
+    failure = error;
+  });
+  const deadlineMs = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < deadlineMs) {
+    if (failure !== undefined) throw failure;
+    if (child.exitCode !== null) throw new Error(`DynamoDB Local ended with status ${child.exitCode}.`);
+    if (await answers(endpoint)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`DynamoDB Local did not answer in ${START_DEADLINE_MS / 1000} seconds.`);
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    await fetch(endpoint);
+    return true;
+  } catch {
+    return false;
+  }
+}
