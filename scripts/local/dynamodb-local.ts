@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 const EMULATOR = fileURLToPath(
   new URL("../../node_modules/amplify-dynamodb-simulator/emulator/", import.meta.url),
 );
+/** It leaves a file of its own where it is started: here nobody minds. */
+const WORK_DIRECTORY = fileURLToPath(new URL("../../.local/", import.meta.url));
 const START_DEADLINE_MS = 15_000;
 
 /** A DynamoDB Local of one's own: the endpoint that it serves and the process that does. */
@@ -18,8 +20,6 @@ export interface DynamoDbLocalOptions {
   readonly port: number;
   /** Where the data is kept; in memory without it. */
   readonly directory?: string;
-  /** In a process group of its own, which its starter then has to end. */
-  readonly detached?: boolean;
 }
 
 /**
@@ -27,10 +27,8 @@ export interface DynamoDbLocalOptions {
  * @throws Error when it exits or does not answer in 15 seconds; the process is then gone
  */
 export async function startDynamoDbLocal(options: DynamoDbLocalOptions): Promise<DynamoDbLocal> {
-  const child = spawn("java", javaArguments(options), {
-    detached: options.detached ?? false,
-    stdio: "ignore",
-  });
+  mkdirSync(WORK_DIRECTORY, { recursive: true });
+  const child = spawn("java", javaArguments(options), { cwd: WORK_DIRECTORY, stdio: "ignore" });
   const endpoint = `http://127.0.0.1:${options.port}`;
   try {
     await untilAnswering(child, endpoint);
