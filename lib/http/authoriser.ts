@@ -1,0 +1,103 @@
+import { decide } from "../access/decide.ts";
+import { isSensitive, stepUpFor } from "../access/step-up.ts";
+import { AppError, assertNever } from "../errors.ts";
+import { isPlatform } from "../identity/tenant.ts";
+import type { Caller } from "../session/caller.ts";
+import type { EpochMs } from "../time.ts";
+import type { AuthoriseRequest } from "./exchange.ts";
+import type { HttpRequest } from "./request.ts";
+
+type Asked = AuthoriseRequest & { readonly action: string };
+
+/** Decides for one caller at one moment, and remembers that it was asked. */
+export interface Authoriser {
+  /** @throws AppError `access.denied`, `auth.step_up_required`, `mfa.enrollment_required` */
+  authorise(asked: Asked): void;
+  /** The same for what only the platform's own people may do. @throws AppError as `authorise` */
+  authoriseOperator(action: string, caller: Caller): void;
+  mayI(asked: Asked): boolean;
+  /** Says that nothing is to be decided: the endpoint is about the caller alone. */
+  waive(): void;
+  decided(): boolean;
+}
+
+/** Makes the authoriser of one request. Permission is decided first, then step-up (contract section 4). */
+export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: EpochMs): Authoriser {
+  let decided = false;
+  const decisionOn = (asked: Asked) =>
+    decide(caller.policy, {
+      action: asked.action,
+      resource: asked.resource === "*" ? "*" : `${asked.resource.type}/${asked.resource.id}`,
+      context: {
+        nowMs,
+        ip: request.ip,
+        sessionKind: caller.session.kind,
+        callerId: caller.userId,
+        ...(caller.session.factorVerifiedAtMs === undefined
+          ? {}
+          : { factorVerifiedAtMs: caller.session.factorVerifiedAtMs }),
+        ...(asked.ownerId === undefined ? {} : { ownerId: asked.ownerId }),
+        ...(asked.tags === undefined ? {} : { tags: asked.tags }),
+      },
+    });
+  const authorise = (asked: Asked): void => {
+    decided = true;
+    if (asked.own !== true) {
+      const decision = decisionOn(asked);
+      if (!decision.allowed) throw accessDenied(asked.action, decision.reason);
+    }
+    demandFactor(caller, asked, nowMs);
+  };
+  return {
+    authorise,
+    authoriseOperator: (action) => {
+      decided = true;
+      if (!isPlatform(caller.tenantId))
+        throw accessDenied(action, "only the platform's operator may do this");
+      authorise({ action, resource: "*" });
+    },
+    mayI: (asked) => asked.own === true || decisionOn(asked).allowed,
+    waive: () => {
+      decided = true;
+    },
+    decided: () => decided,
+  };
+}
+
+/** The refusal of an action by role. */
+export function accessDenied(action: string, reason: string): AppError {
+  return new AppError("access.denied", `You may not do ${action}: ${reason}.`, {
+    members: { action, reason },
+  });
+}
+
+/** Ending one's own sessions is never held up by a second factor: it is what one does in an emergency. */
+function demandFactor(caller: Caller, asked: Asked, nowMs: EpochMs): void {
+  const { session, user, tenant } = caller;
+  if (session.kind !== "interactive") return;
+  const ownSession = asked.own === true && asked.action === "session:revoke";
+  if (ownSession || !isSensitive(tenant.policy.sensitiveActions, asked.action)) return;
+  const step = stepUpFor({
+    nowMs,
+    maxAgeSeconds: tenant.policy.stepUpMaxAgeSeconds,
+    hasFactor: user.factorTypes.length > 0,
+    factorVerifiedAtMs: session.factorVerifiedAtMs,
+  });
+  switch (step) {
+    case "ok":
+      return;
+    case "enrollment_required":
+      throw new AppError("mfa.enrollment_required", "This action needs a second factor: add one first.");
+    case "step_up_required":
+      throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
+    default:
+      assertNever(step);
+  }
+}
+
+/** Asks for a factor verified within `maxAgeSeconds` (RFC 9470). */
+export function stepUpRequired(maxAgeSeconds: number): AppError {
+  return new AppError("auth.step_up_required", "Verify a factor again, then repeat the request.", {
+    members: { maxAgeSeconds },
+  });
+}

@@ -1,0 +1,49 @@
+import type * as z from "zod";
+
+/** A URL's or body's schema: zod 4, strict for bodies, so that unknown fields are refused. */
+export type Schema = z.ZodType;
+
+/**
+ * Who may call an endpoint.
+ * - `public`: anybody; nothing is known of the caller.
+ * - `authenticated`: any live session; what it does is about the caller alone.
+ * - `noun:verb`: the factory decides it on `resource` (default `*`) before the handler runs.
+ * - `{ decidedBy: "handler", action }`: the handler has to call `exchange.authorise` once it knows the resource;
+ *   an answer without a decision is a defect and is not sent.
+ * - `{ operator: action }`: a session of the platform's own tenant that also holds the action.
+ */
+export type PermissionRule =
+  | "public"
+  | "authenticated"
+  | `${string}:${string}`
+  | { readonly decidedBy: "handler"; readonly action: `${string}:${string}` }
+  | { readonly operator: `${string}:${string}` };
+
+/** Everything that is to be known of one endpoint: routing, schemas, permission and documentation come from it. */
+export interface EndpointSpec {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path with `{name}` parameters. */
+  readonly route: string;
+  /** One sentence for the OpenAPI document. */
+  readonly summary: string;
+  /** The noun it is listed under in the OpenAPI document. */
+  readonly tag: string;
+  readonly permission: PermissionRule;
+  /** The record's action, where it is not the permission's. */
+  readonly action?: `${string}:${string}`;
+  readonly path?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: Schema;
+  /** Media types taken; default `application/json`. */
+  readonly mediaTypes?: readonly string[];
+  /** `raw` hands the body over as text, for formats with a parser of their own. Default `json`. */
+  readonly bodyAs?: "json" | "raw";
+  /** Whether the body may be left out; then it reads as `{}`. */
+  readonly bodyOptional?: boolean;
+  readonly response: Schema;
+  readonly successStatus: 200 | 201 | 202 | 204;
+  /** Whether a record is made of a successful call. Default true for every endpoint that knows its tenant. */
+  readonly recorded?: boolean;
+  /** Takes `Authorization: Challenge …` beside a bearer token. */
+  readonly acceptsChallenge?: boolean;
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { escapePointer } from "../activity/changes.ts";
+import { AppError, type FieldError } from "../errors.ts";
+
+/** `?limit=`: 1 to 200, default 50 (contract section 1). */
+export const Limit = z
+  .string()
+  .regex(/^[0-9]{1,3}$/, "must be a whole number from 1 to 200")
+  .transform(Number)
+  .refine((limit) => limit >= 1 && limit <= 200, "must be a whole number from 1 to 200")
+  .default(50);
+
+/** `?cursor=`: opened by the exchange, not by the schema. */
+export const Cursor = z.string().max(4096).optional();
+
+/** What every list takes. */
+export const PageQuery = { limit: Limit, cursor: Cursor };
+
+/**
+ * Holds a value to a schema and names each place where it is wrong, as a JSON pointer below `base`.
+ * @throws AppError `request.invalid`
+ */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown, base: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, base)).slice(0, 50);
+  throw new AppError("request.invalid", errors[0]?.message ?? "The request is not valid.", { errors });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, base: string): readonly FieldError[] {
+  const pointer = pointerOf(base, issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ pointer: pointerOf(pointer, [key]), message: "is not a known field" }));
+  }
+  return [{ pointer, message: issue.message }];
+}
+
+function pointerOf(base: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((pointer, step) => `${pointer}/${escapePointer(String(step))}`, base);
+}

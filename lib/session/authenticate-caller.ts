@@ -1,0 +1,104 @@
+import { AppError } from "../errors.ts";
+import type { Tenant } from "../identity/tenant.ts";
+import type { EpochMs } from "../time.ts";
+import type {
+  Caller,
+  CallerKey,
+  CallerReader,
+  CallerRows,
+  PolicySource,
+  SessionEnder,
+  SessionToucher,
+} from "./caller.ts";
+import { type EndReason, endOf, needsTouch, type Session, touched } from "./session.ts";
+
+/** What telling a caller needs. */
+export interface AuthenticateCallerDeps {
+  readonly callers: CallerReader;
+  readonly policies: PolicySource;
+  readonly sessionEnds: SessionEnder;
+  readonly sessionTouches: SessionToucher;
+  readonly isAddressAllowed: (ip: string, cidrs: readonly string[]) => boolean;
+  readonly now: () => EpochMs;
+}
+
+/** A caller, and the last-seen write that goes on beside the handler's own work. */
+export interface Authenticated {
+  readonly caller: Caller;
+  readonly touching: Promise<void> | undefined;
+}
+
+/**
+ * Says whose request this is, as of this very moment: one consistent read of session, user and tenant, so that an
+ * ended session, a disabled user or a changed policy counts from the next request on, in every function.
+ * `known` is told as soon as it is clear whose request it is, so that a refusal can be put on their record.
+ * @throws AppError `session.ended` (with `reason`), `auth.token_invalid`, `access.denied` (suspended tenant, address)
+ */
+export async function authenticateCaller(
+  deps: AuthenticateCallerDeps,
+  key: CallerKey,
+  ip: string,
+  known: (rows: CallerRows) => void,
+): Promise<Authenticated> {
+  const nowMs = deps.now();
+  const { session, user, tenant } = await deps.callers.read(key);
+  if (tenant === undefined || user === undefined) throw invalidToken();
+  // The table's own expiry removes rows of sessions that idled out: the token proves that there was one.
+  if (session === undefined) throw sessionEnded("idle_expired");
+  if (session.userId !== user.userId || session.source === "import") throw invalidToken();
+  known({ session, user, tenant });
+  await refuseEnded(deps, session, tenant, nowMs);
+  if (user.disabled) throw await endNow(deps, session, tenant, "user_disabled", nowMs);
+  if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");
+  if (tenant.policy.ipAllowList.length > 0 && !deps.isAddressAllowed(ip, tenant.policy.ipAllowList)) {
+    throw new AppError("access.denied", "The tenant does not allow this address.");
+  }
+  const touching = needsTouch(session, tenant.policy, nowMs)
+    ? deps.sessionTouches.touch(touched(session, tenant.policy, nowMs), nowMs, session)
+    : undefined;
+  // A failed touch is the factory's to report once the handler is done; until then it must not go unhandled.
+  touching?.catch(() => undefined);
+  const roles = rolesInForce(user.roles, session.roleSubset);
+  const policy = await deps.policies.policyOf(tenant, roles);
+  return { caller: { ...key, session, user, tenant, roles, policy }, touching };
+}
+
+/** The roles a session acts with: those it asked for that its user still has, or all of the user's. */
+export function rolesInForce(
+  held: readonly string[],
+  subset: readonly string[] | undefined,
+): readonly string[] {
+  return subset === undefined ? held : held.filter((role) => subset.includes(role));
+}
+
+/** The answer to every use of an ended session. */
+export function sessionEnded(reason: EndReason): AppError {
+  return new AppError("session.ended", "The session has ended.", { members: { reason } });
+}
+
+async function refuseEnded(
+  deps: AuthenticateCallerDeps,
+  session: Session,
+  tenant: Tenant,
+  nowMs: EpochMs,
+): Promise<void> {
+  const end = endOf(session, tenant.policy, nowMs);
+  if (end === undefined) return;
+  if (session.end === undefined) await deps.sessionEnds.endFound(session, end, tenant);
+  throw sessionEnded(end.reason);
+}
+
+async function endNow(
+  deps: AuthenticateCallerDeps,
+  session: Session,
+  tenant: Tenant,
+  reason: EndReason,
+  atMs: EpochMs,
+): Promise<AppError> {
+  await deps.sessionEnds.endFound(session, { reason, atMs }, tenant);
+  return sessionEnded(reason);
+}
+
+function invalidToken(): AppError {
+  return new AppError("auth.token_invalid", "The access token is not valid.");
+}

@@ -1,0 +1,133 @@
+import type { EpochMs } from "../time.ts";
+import type { TenantPolicy } from "./policy.ts";
+
+/** Who opened the session: a person, a pipeline, or a support agent looking on. */
+export type SessionKind = "interactive" | "workflow" | "support";
+
+/** Why a session is over. Exactly one of them is true of an ended session (contract section 1). */
+export type EndReason =
+  | "logged_out"
+  | "revoked"
+  | "idle_expired"
+  | "absolute_expired"
+  | "evicted"
+  | "refresh_reused"
+  | "user_disabled";
+
+/** What the user agent said of itself, and the name the user gave the device. */
+export interface Device {
+  readonly browser: string;
+  readonly os: string;
+  readonly type: string;
+  readonly name?: string;
+}
+
+/** The pipeline run that a workflow session belongs to. */
+export interface Workflow {
+  readonly provider: string;
+  readonly runId: string;
+  readonly ref?: string;
+}
+
+/** The support grant that a support session looks through. */
+export interface SupportView {
+  readonly grantId: string;
+  readonly agentId: string;
+  readonly agentName: string;
+  readonly agentTenantId: string;
+  readonly watchedSessionId: string;
+  readonly access: "view" | "guide";
+  readonly expiresAtMs: EpochMs;
+}
+
+/** One row of the sessions table: one sign-in on one device. */
+export interface Session {
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly kind: SessionKind;
+  readonly device: Device;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly createdAtMs: EpochMs;
+  /** Written at most once in `lastSeenGraceMs`: the true last request is less than that later. */
+  readonly lastSeenAtMs: EpochMs;
+  /** As the policy had it at the last-seen write; a longer timeout never brings an expired session back. */
+  readonly idleExpiresAtMs: EpochMs;
+  readonly absoluteExpiresAtMs: EpochMs;
+  readonly amr: readonly string[];
+  /** The roles asked for at sign-in, or `undefined` for all that the user has. */
+  readonly roleSubset?: readonly string[];
+  /** When a factor was last verified (`auth_time`). */
+  readonly authTimeMs: EpochMs;
+  /** When a second factor was last verified; absent after a password alone. */
+  readonly factorVerifiedAtMs?: EpochMs;
+  /** Counts the refresh tokens given out; only the present one, and for the grace the one before, are good. */
+  readonly refreshGeneration: number;
+  readonly refreshRotatedAtMs: EpochMs;
+  /** Raised by a rule's response: the next sensitive or ordinary action asks for a factor first. */
+  readonly stepUpDemandedAtMs?: EpochMs;
+  readonly workflow?: Workflow;
+  readonly support?: SupportView;
+  /** `import` for a history kept elsewhere: never good for signing in. */
+  readonly source?: "import";
+  readonly end?: SessionEnd;
+}
+
+/** The end of a session: when it logically ended, which is not when somebody noticed. */
+export interface SessionEnd {
+  readonly reason: EndReason;
+  readonly atMs: EpochMs;
+}
+
+/**
+ * How long after `lastSeenAtMs` a further request need not be written: 10 % of the idle timeout, at most 60 s.
+ * Contract section 3 bounds the lateness of an idle end by the same figure.
+ */
+export function lastSeenGraceMs(policy: Pick<TenantPolicy, "idleTimeoutSeconds">): number {
+  return Math.min(policy.idleTimeoutSeconds * 100, 60_000);
+}
+
+/**
+ * Says whether and how a session is over at `nowMs`, under the policy of this very moment.
+ *
+ * The idle end is `lastSeenAtMs + idleTimeout`. It takes effect a grace later, since a request within the grace
+ * leaves no trace: it never strikes early. Both ends are exclusive: at the instant itself the session is over.
+ */
+export function endOf(session: Session, policy: TenantPolicy, nowMs: EpochMs): SessionEnd | undefined {
+  if (session.end !== undefined) return session.end;
+  const idleAtMs = idleExpiryOf(session, policy);
+  const absoluteAtMs = absoluteExpiryOf(session, policy);
+  if (nowMs < absoluteAtMs && nowMs < idleAtMs + lastSeenGraceMs(policy)) return undefined;
+  return idleAtMs < absoluteAtMs
+    ? { reason: "idle_expired", atMs: idleAtMs }
+    : { reason: "absolute_expired", atMs: absoluteAtMs };
+}
+
+/** When the session ends if nothing more is heard of it: the earlier of what was stored and what the policy says now. */
+export function idleExpiryOf(session: Session, policy: TenantPolicy): EpochMs {
+  return Math.min(session.idleExpiresAtMs, session.lastSeenAtMs + policy.idleTimeoutSeconds * 1000);
+}
+
+/** When the session ends whatever is heard of it: the earlier of what was stored and what the policy says now. */
+export function absoluteExpiryOf(session: Session, policy: TenantPolicy): EpochMs {
+  return Math.min(session.absoluteExpiresAtMs, session.createdAtMs + policy.absoluteTimeoutSeconds * 1000);
+}
+
+/** Whether a live session's last-seen time is old enough to be worth a write. */
+export function needsTouch(session: Session, policy: TenantPolicy, nowMs: EpochMs): boolean {
+  return nowMs - session.lastSeenAtMs >= lastSeenGraceMs(policy);
+}
+
+/** The session as the next request leaves it, under the policy of this moment. */
+export function touched(session: Session, policy: TenantPolicy, nowMs: EpochMs): Session {
+  return {
+    ...session,
+    lastSeenAtMs: nowMs,
+    idleExpiresAtMs: nowMs + policy.idleTimeoutSeconds * 1000,
+    absoluteExpiresAtMs: Math.min(
+      session.createdAtMs + policy.absoluteTimeoutSeconds * 1000,
+      session.support?.expiresAtMs ?? Number.POSITIVE_INFINITY,
+    ),
+  };
+}
