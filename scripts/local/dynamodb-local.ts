@@ -9,12 +9,15 @@ const EMULATOR = fileURLToPath(
 const WORK_DIRECTORY = fileURLToPath(new URL("../../.local/", import.meta.url));
 const START_DEADLINE_MS = 15_000;
 
-/** A DynamoDB Local of one's own: the endpoint that it serves and the process that does. */
+/** A DynamoDB Local of one's own: the endpoint that it will serve and the process that does. */
 export interface DynamoDbLocal {
   readonly endpoint: string;
   readonly process: ChildProcess;
+  /** Resolves when it answers. Rejects when it exits or has not answered in 15 seconds. */
+  readonly ready: Promise<void>;
 }
 
+/** How a DynamoDB Local is to run. */
 export interface DynamoDbLocalOptions {
   /** Must be free: on a taken port DynamoDB Local neither serves nor exits. */
   readonly port: number;
@@ -22,21 +25,12 @@ export interface DynamoDbLocalOptions {
   readonly directory?: string;
 }
 
-/**
- * Starts DynamoDB Local and waits until it answers. It begins without tables.
- * @throws Error when it exits or does not answer in 15 seconds; the process is then gone
- */
-export async function startDynamoDbLocal(options: DynamoDbLocalOptions): Promise<DynamoDbLocal> {
+/** Starts DynamoDB Local. It begins without tables, and its starter has to end it. */
+export function startDynamoDbLocal(options: DynamoDbLocalOptions): DynamoDbLocal {
   mkdirSync(WORK_DIRECTORY, { recursive: true });
   const child = spawn("java", javaArguments(options), { cwd: WORK_DIRECTORY, stdio: "ignore" });
   const endpoint = `http://127.0.0.1:${options.port}`;
-  try {
-    await untilAnswering(child, endpoint);
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw error;
-  }
-  return { endpoint, process: child };
+  return { endpoint, process: child, ready: untilAnswering(child, endpoint) };
 }
 
 function javaArguments({ port, directory }: DynamoDbLocalOptions): string[] {

@@ -53,9 +53,7 @@ export async function makeTables(
     const made = await makeTable(client, names[key], properties);
     const ttl = properties.TimeToLiveSpecification;
     if (made && options.ttl && ttl !== undefined) {
-      await client.send(
-        new UpdateTimeToLiveCommand({ TableName: names[key], TimeToLiveSpecification: ttl }),
-      );
+      await client.send(new UpdateTimeToLiveCommand({ TableName: names[key], TimeToLiveSpecification: ttl }));
     }
   }
 }

@@ -9,11 +9,12 @@ export default async function startDatabase(): Promise<void> {
     process.stderr.write(`${problem}\n`);
     process.exit(1);
   }
-  const database = await startDynamoDbLocal({ port: await freePort() });
+  const database = startDynamoDbLocal({ port: await freePort() });
   process.env["DYNAMODB_ENDPOINT"] = database.endpoint;
   // On exit rather than in a globalTeardown: an interrupted run must not leave Java behind either.
   database.process.unref();
   process.once("exit", () => database.process.kill("SIGKILL"));
   process.once("SIGTERM", () => process.exit(143));
   process.once("SIGINT", () => process.exit(130));
+  await database.ready;
 }

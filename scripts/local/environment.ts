@@ -1,0 +1,18 @@
+import type { Settings } from "./settings.ts";
+
+/** What every function of a local run finds in its environment beside `resources/environment.yml`. */
+export function localEnvironment(settings: Settings, dynamoDbEndpoint: string): Record<string, string> {
+  return {
+    DYNAMODB_ENDPOINT: dynamoDbEndpoint,
+    SECRETS_FILE: `${settings.directory}secrets.json`,
+    OUTBOX_FILE: `${settings.directory}outbox.jsonl`,
+    PUBLIC_URL: `http://localhost:${settings.port}`,
+    WS_PORT: String(settings.wsPort),
+    // Schedules are in UTC, as EventBridge's are.
+    TZ: "UTC",
+    // Such that nothing that a local run does can reach an account.
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "",
+  };
+}

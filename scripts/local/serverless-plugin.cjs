@@ -1,0 +1,21 @@
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+const { loadEnvFile } = require("node:process");
+
+/** Keeps `sls` commands of the stage `local` on this machine. */
+module.exports = class LocalStage {
+  constructor(serverless) {
+    const isLocal = () => serverless.service.provider.stage === "local";
+    this.hooks = {
+      // `sls invoke local` runs against the stack that `npm start` has brought up last.
+      "before:invoke:local:invoke": () => {
+        const environment = join(serverless.serviceDir, ".local", "stack.env");
+        if (isLocal() && existsSync(environment)) loadEnvFile(environment);
+      },
+      "before:deploy:deploy": () => {
+        if (isLocal())
+          throw new serverless.classes.Error("Name the stage to deploy: sls deploy --stage prod");
+      },
+    };
+  }
+};

@@ -1,0 +1,211 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { DescribeTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record as StreamRecord,
+} from "@aws-sdk/client-dynamodb-streams";
+import type { TableKey, TableNames } from "./tables.ts";
+import { readYaml } from "./yaml.ts";
+
+const FUNCTIONS = new URL("../../functions/functions.yml", import.meta.url);
+const POLL_EVERY_MS = 40;
+const FIND_SHARDS_EVERY_MS = 10_000;
+const RETRY_AFTER_MS = 200;
+
+/** A function's subscription to a table's stream, as `functions/functions.yml` has it. */
+export interface StreamConsumer {
+  readonly functionKey: string;
+  readonly table: TableKey;
+  readonly batchSize: number;
+  readonly maximumRetryAttempts: number;
+}
+
+/** Calls a function with an event; answers with what it answered. @throws when the function threw */
+export type Invoke = (functionKey: string, event: unknown) => Promise<unknown>;
+
+/** What following the streams needs. */
+export interface FollowStreamsDeps {
+  readonly client: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly tables: TableNames;
+  readonly invoke: Invoke;
+  readonly onError: (table: TableKey, error: unknown) => void;
+  /** A record that was given up, as the dead-letter queue would take it. */
+  readonly onGivenUp: (functionKey: string, record: StreamRecord) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Everybody who subscribes to a stream in `functions/functions.yml`. */
+export function readStreamConsumers(): StreamConsumer[] {
+  const { functions } = readYaml(FUNCTIONS) as {
+    functions: Record<string, { events?: Array<{ stream?: StreamEvent }> }>;
+  };
+  return Object.entries(functions).flatMap(([functionKey, { events = [] }]) =>
+    events.flatMap(({ stream }) => (stream === undefined ? [] : [consumerOf(functionKey, stream)])),
+  );
+}
+
+interface StreamEvent {
+  readonly arn: { readonly "Fn::GetAtt": readonly [string, string] };
+  readonly batchSize?: number;
+  readonly maximumRetryAttempts?: number;
+}
+
+function consumerOf(functionKey: string, stream: StreamEvent): StreamConsumer {
+  const [table] = stream.arn["Fn::GetAtt"];
+  return {
+    functionKey,
+    table: table.replace(/Table$/, "").toLowerCase() as TableKey,
+    batchSize: stream.batchSize ?? 100,
+    maximumRetryAttempts: stream.maximumRetryAttempts ?? 3,
+  };
+}
+
+/**
+ * Hands each table's changes to its consumers as Lambda's event source mapping does: in order, at least
+ * once, in batches; after a reported failure (`batchItemFailures`) or a throw again from the first record
+ * that failed, and without that record once its retries are used up. Ends with the signal.
+ */
+export async function followStreams(
+  deps: FollowStreamsDeps,
+  consumers: readonly StreamConsumer[],
+): Promise<void> {
+  const tables = new Set(consumers.map((consumer) => consumer.table));
+  await Promise.all(
+    Array.from(tables, (table) =>
+      followTable(
+        deps,
+        table,
+        consumers.filter((consumer) => consumer.table === table),
+      ),
+    ),
+  );
+}
+
+async function followTable(
+  deps: FollowStreamsDeps,
+  table: TableKey,
+  consumers: StreamConsumer[],
+): Promise<void> {
+  const streamArn = await streamArnOf(deps.client, deps.tables[table]);
+  const queues = consumers.map((consumer) => deliveryQueue(deps, consumer));
+  const shards = new Map<string, string | undefined>();
+  let findShardsAtMs = 0;
+  while (!deps.signal.aborted) {
+    try {
+      if (Date.now() >= findShardsAtMs) {
+        await findShards(deps.streams, streamArn, shards);
+        findShardsAtMs = Date.now() + FIND_SHARDS_EVERY_MS;
+      }
+      for (const [shardId, iterator] of shards) {
+        if (iterator === undefined) continue;
+        const page = await deps.streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+        shards.set(shardId, page.NextShardIterator);
+        const records = page.Records ?? [];
+        if (records.length > 0) for (const enqueue of queues) enqueue(records);
+      }
+      await wait(POLL_EVERY_MS);
+    } catch (error) {
+      if (deps.signal.aborted) return;
+      deps.onError(table, error);
+      await wait(1000);
+    }
+  }
+}
+
+async function streamArnOf(client: DynamoDBClient, tableName: string): Promise<string> {
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  if (table?.LatestStreamArn === undefined) throw new Error(`The table ${tableName} has no stream.`);
+  return table.LatestStreamArn;
+}
+
+/** Every shard is read from its beginning: a restart repeats records rather than losing one. */
+async function findShards(
+  streams: DynamoDBStreamsClient,
+  streamArn: string,
+  shards: Map<string, string | undefined>,
+): Promise<void> {
+  const { StreamDescription: stream } = await streams.send(
+    new DescribeStreamCommand({ StreamArn: streamArn }),
+  );
+  for (const { ShardId: shardId } of stream?.Shards ?? []) {
+    if (shardId === undefined || shards.has(shardId)) continue;
+    const { ShardIterator: iterator } = await streams.send(
+      new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: shardId,
+        ShardIteratorType: "TRIM_HORIZON",
+      }),
+    );
+    shards.set(shardId, iterator);
+  }
+}
+
+/** One after the other for each consumer, and no consumer waits for another. */
+function deliveryQueue(deps: FollowStreamsDeps, consumer: StreamConsumer): (records: StreamRecord[]) => void {
+  let delivered = Promise.resolve();
+  return (records) => {
+    delivered = delivered.then(() => deliver(deps, consumer, records));
+  };
+}
+
+async function deliver(
+  deps: FollowStreamsDeps,
+  consumer: StreamConsumer,
+  records: StreamRecord[],
+): Promise<void> {
+  let pending = records;
+  let retries = 0;
+  while (pending.length > 0 && !deps.signal.aborted) {
+    const batch = pending.slice(0, consumer.batchSize);
+    const done = await deliverBatch(deps, consumer, batch);
+    pending = pending.slice(done);
+    if (done === batch.length) {
+      retries = 0;
+      continue;
+    }
+    retries = done > 0 ? 1 : retries + 1;
+    const [failed] = pending;
+    if (retries > consumer.maximumRetryAttempts && failed !== undefined) {
+      deps.onGivenUp(consumer.functionKey, failed);
+      pending = pending.slice(1);
+      retries = 0;
+    }
+    await wait(RETRY_AFTER_MS);
+  }
+}
+
+/** How many records from the front on were done with. */
+async function deliverBatch(
+  deps: FollowStreamsDeps,
+  { functionKey }: StreamConsumer,
+  batch: readonly StreamRecord[],
+): Promise<number> {
+  try {
+    const answer = (await deps.invoke(functionKey, { Records: batch.map(lambdaRecord) })) as {
+      batchItemFailures?: Array<{ itemIdentifier: string }>;
+    } | null;
+    const failures = new Set(answer?.batchItemFailures?.map((failure) => failure.itemIdentifier));
+    const firstFailed = batch.findIndex(({ dynamodb }) => failures.has(dynamodb?.SequenceNumber ?? ""));
+    return firstFailed === -1 ? batch.length : firstFailed;
+  } catch {
+    return 0;
+  }
+}
+
+/** The record as Lambda hands it over, which is not quite as the API answers it. */
+function lambdaRecord({ userIdentity, dynamodb, ...record }: StreamRecord): object {
+  return {
+    ...record,
+    dynamodb: {
+      ...dynamodb,
+      ApproximateCreationDateTime: (dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0) / 1000,
+    },
+    ...(userIdentity && {
+      userIdentity: { principalId: userIdentity.PrincipalId, type: userIdentity.Type },
+    }),
+  };
+}
