@@ -1,4 +1,4 @@
-import { decide } from "../access/decide.ts";
+import { decide, explain, stepUpThatWouldAllow } from "../access/decide.ts";
 import { isSensitive, stepUpFor } from "../access/step-up.ts";
 import { AppError, assertNever } from "../errors.ts";
 import { isPlatform } from "../identity/tenant.ts";
@@ -44,7 +44,9 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
     decided = true;
     if (asked.own !== true) {
       const decision = decisionOn(asked);
-      if (!decision.allowed) throw accessDenied(asked.action, decision.reason);
+      const maxAgeSeconds = stepUpThatWouldAllow(decision);
+      if (maxAgeSeconds !== undefined) throw stepUpRequired(maxAgeSeconds);
+      if (!decision.allowed) throw accessDenied(asked.action, explain(decision));
     }
     demandFactor(caller, asked, nowMs);
   };

@@ -6,7 +6,7 @@ import type {
   CallerKey,
   CallerReader,
   CallerRows,
-  PolicySource,
+  RoleBooks,
   SessionEnder,
   SessionToucher,
 } from "./caller.ts";
@@ -15,7 +15,7 @@ import { type EndReason, endOf, needsTouch, type Session, touched } from "./sess
 /** What telling a caller needs. */
 export interface AuthenticateCallerDeps {
   readonly callers: CallerReader;
-  readonly policies: PolicySource;
+  readonly roleBooks: RoleBooks;
   readonly sessionEnds: SessionEnder;
   readonly sessionTouches: SessionToucher;
   readonly isAddressAllowed: (ip: string, cidrs: readonly string[]) => boolean;
@@ -48,7 +48,7 @@ export async function authenticateCaller(
   if (session.userId !== user.userId || session.source === "import") throw invalidToken();
   known({ session, user, tenant });
   await refuseEnded(deps, session, tenant, nowMs);
-  if (user.disabled) throw await endNow(deps, session, tenant, "user_disabled", nowMs);
+  if (user.disabled) throw await endNow(deps, session, "user_disabled", nowMs);
   if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");
   if (tenant.policy.ipAllowList.length > 0 && !deps.isAddressAllowed(ip, tenant.policy.ipAllowList)) {
     throw new AppError("access.denied", "The tenant does not allow this address.");
@@ -59,8 +59,12 @@ export async function authenticateCaller(
   // A failed touch is the factory's to report once the handler is done; until then it must not go unhandled.
   touching?.catch(() => undefined);
   const roles = rolesInForce(user.roles, session.roleSubset);
-  const policy = await deps.policies.policyOf(tenant, roles);
-  return { caller: { ...key, session, user, tenant, roles, policy }, touching };
+  const roleBook = await deps.roleBooks.bookOf(tenant);
+  const policy = roleBook.policyFor({
+    held: user.roles,
+    ...(session.roleSubset && { active: session.roleSubset }),
+  });
+  return { caller: { ...key, session, user, tenant, roles, policy, roleBook }, touching };
 }
 
 /** The roles a session acts with: those it asked for that its user still has, or all of the user's. */
@@ -84,18 +88,17 @@ async function refuseEnded(
 ): Promise<void> {
   const end = endOf(session, tenant.policy, nowMs);
   if (end === undefined) return;
-  if (session.end === undefined) await deps.sessionEnds.endFound(session, end, tenant);
+  if (session.end === undefined) await deps.sessionEnds.endFound(session, end);
   throw sessionEnded(end.reason);
 }
 
 async function endNow(
   deps: AuthenticateCallerDeps,
   session: Session,
-  tenant: Tenant,
   reason: EndReason,
   atMs: EpochMs,
 ): Promise<AppError> {
-  await deps.sessionEnds.endFound(session, { reason, atMs }, tenant);
+  await deps.sessionEnds.endFound(session, { reason, atMs });
   return sessionEnded(reason);
 }
 

@@ -1,4 +1,5 @@
 import type { CompiledPolicy } from "../access/compile-roles.ts";
+import type { RoleBook } from "../access/role-book.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
@@ -14,6 +15,8 @@ export interface Caller {
   /** The roles in force: the user's, or the part of them that the session asked for. */
   readonly roles: readonly string[];
   readonly policy: CompiledPolicy;
+  /** The roles of the tenant, of which `policy` is made. */
+  readonly roleBook: RoleBook;
 }
 
 /** The three rows that decide a request, as they were at one moment. */
@@ -35,9 +38,9 @@ export interface CallerReader {
   read(key: CallerKey): Promise<{ [Row in keyof CallerRows]: CallerRows[Row] | undefined }>;
 }
 
-/** Gives the compiled statements of a tenant's roles; custom ones are read again whenever `rolesVersion` moved. */
-export interface PolicySource {
-  policyOf(tenant: Tenant, roles: readonly string[]): Promise<CompiledPolicy>;
+/** Gives the roles of a tenant; custom ones are read again whenever `rolesVersion` moved. */
+export interface RoleBooks {
+  bookOf(tenant: Tenant): Promise<RoleBook>;
 }
 
 /** Writes the time a session was last seen, unless it moved or ended meanwhile. */
@@ -47,5 +50,5 @@ export interface SessionToucher {
 
 /** Ends a session that was found to be over, once, with its one `session:end` record. */
 export interface SessionEnder {
-  endFound(session: Session, end: SessionEnd, tenant: Tenant): Promise<void>;
+  endFound(session: Session, end: SessionEnd): Promise<void>;
 }

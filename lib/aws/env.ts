@@ -1,0 +1,20 @@
+/**
+ * The environment, read once at load: all functions of a local run share one process, so nothing may be read from
+ * it at request time.
+ */
+const read = (name: string, fallback: string): string => process.env[name] ?? fallback;
+
+/** Where the service runs and what its tables are called. */
+export const env = {
+  stage: read("STAGE", "local"),
+  region: read("AWS_REGION", "eu-central-1"),
+  dynamodbEndpoint: process.env["DYNAMODB_ENDPOINT"],
+  sessionsTable: read("SESSIONS_TABLE", "active-session-local-sessions"),
+  identityTable: read("IDENTITY_TABLE", "active-session-local-identity"),
+  activityTable: read("ACTIVITY_TABLE", "active-session-local-activity"),
+  billingTable: read("BILLING_TABLE", "active-session-local-billing"),
+  /** `iss` of every token, and the base of the URLs that the service gives out. */
+  issuer: read("ISSUER", "http://localhost:3000"),
+  /** `aud` of every access token. */
+  audience: read("AUDIENCE", "active-session"),
+} as const;

@@ -1,0 +1,97 @@
+import type { Device, EndReason, Session, SessionKind, SupportView, Workflow } from "../session/session.ts";
+import { ENDED_KEPT_MS } from "../session/session-store.ts";
+import {
+  document,
+  type Item,
+  number,
+  optionalDocument,
+  optionalNumber,
+  optionalText,
+  present,
+  text,
+  toItem,
+} from "./item.ts";
+
+/** The key of a session's row. */
+export function sessionKey(tenantId: string, sessionId: string): Item {
+  return { pk: { S: `${tenantId}#${sessionId}` }, sk: { S: "session" } };
+}
+
+/**
+ * A session as a row. `ttl` lets the table itself remove what nobody ended: a live row at the first instant at
+ * which it cannot be alive any more (`graceMs` after its idle end), an ended one when it is no longer listed.
+ */
+export function sessionItem(session: Session, graceMs: number): Item {
+  const { tenantId, sessionId, userId, end } = session;
+  return toItem({
+    pk: `${tenantId}#${sessionId}`,
+    sk: "session",
+    userKey: `${tenantId}#${userId}`,
+    tenantKey: `${tenantId}#sessions`,
+    sessionSort: sessionId,
+    tenantId,
+    sessionId,
+    userId,
+    kind: session.kind,
+    status: end === undefined ? "active" : "ended",
+    endReason: end?.reason,
+    endedAtMs: end?.atMs,
+    device: session.device,
+    ip: session.ip,
+    userAgent: session.userAgent,
+    createdAtMs: session.createdAtMs,
+    lastSeenAtMs: session.lastSeenAtMs,
+    idleExpiresAtMs: session.idleExpiresAtMs,
+    absoluteExpiresAtMs: session.absoluteExpiresAtMs,
+    amr: session.amr.join(" "),
+    roleSubset: session.roleSubset,
+    authTimeMs: session.authTimeMs,
+    factorVerifiedAtMs: session.factorVerifiedAtMs,
+    refreshGeneration: session.refreshGeneration,
+    refreshRotatedAtMs: session.refreshRotatedAtMs,
+    stepUpDemandedAtMs: session.stepUpDemandedAtMs,
+    workflow: session.workflow,
+    support: session.support,
+    importSource: session.source,
+    ttl: sessionTtlSeconds(session, graceMs),
+  });
+}
+
+/** When the table may remove the row, in whole seconds. */
+export function sessionTtlSeconds(session: Session, graceMs: number): number {
+  const atMs =
+    session.end === undefined
+      ? Math.min(session.idleExpiresAtMs + graceMs, session.absoluteExpiresAtMs)
+      : session.end.atMs + ENDED_KEPT_MS;
+  return Math.ceil(atMs / 1000);
+}
+
+/** Reads a row back. @throws Error for a row that is not a session's */
+export function sessionOf(item: Item): Session {
+  return {
+    tenantId: text(item, "tenantId"),
+    sessionId: text(item, "sessionId"),
+    userId: text(item, "userId"),
+    kind: text(item, "kind") as SessionKind,
+    device: document<Device>(item, "device"),
+    ip: text(item, "ip"),
+    userAgent: text(item, "userAgent"),
+    createdAtMs: number(item, "createdAtMs"),
+    lastSeenAtMs: number(item, "lastSeenAtMs"),
+    idleExpiresAtMs: number(item, "idleExpiresAtMs"),
+    absoluteExpiresAtMs: number(item, "absoluteExpiresAtMs"),
+    amr: text(item, "amr").split(" ").filter(Boolean),
+    ...present("roleSubset", optionalDocument<readonly string[]>(item, "roleSubset")),
+    authTimeMs: number(item, "authTimeMs"),
+    ...present("factorVerifiedAtMs", optionalNumber(item, "factorVerifiedAtMs")),
+    refreshGeneration: number(item, "refreshGeneration"),
+    refreshRotatedAtMs: number(item, "refreshRotatedAtMs"),
+    ...present("stepUpDemandedAtMs", optionalNumber(item, "stepUpDemandedAtMs")),
+    ...present("workflow", optionalDocument<Workflow>(item, "workflow")),
+    ...present("support", optionalDocument<SupportView>(item, "support")),
+    ...(optionalText(item, "importSource") === "import" ? { source: "import" as const } : {}),
+    ...(optionalText(item, "status") === "ended"
+      ? { end: { reason: text(item, "endReason") as EndReason, atMs: number(item, "endedAtMs") } }
+      : {}),
+  };
+}

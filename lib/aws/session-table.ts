@@ -1,0 +1,350 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { SessionToucher } from "../session/caller.ts";
+import type { Session, SessionEnd } from "../session/session.ts";
+import type { Proof, SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
+import { dynamoClient, translated } from "./dynamo-client.ts";
+import { env } from "./env.ts";
+import { type Item, toAttribute } from "./item.ts";
+import { consumeProof } from "./proof-writes.ts";
+import { sessionItem, sessionKey, sessionOf, sessionTtlSeconds } from "./session-item.ts";
+import { ConditionRefused, commit } from "./transact.ts";
+
+/** The sessions table as the session use cases see it. */
+export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionStore & SessionToucher {
+  return {
+    get: async (tenantId, sessionId) => (await getSessions(client, tenantId, [sessionId]))[0],
+    getMany: (tenantId, sessionIds) => getSessions(client, tenantId, sessionIds),
+    guardedIds: (tenantId, userId) => guardedIds(client, tenantId, userId),
+    start: (start, trail) =>
+      outcomeOf(start, () => commit(client, startWrites(start), trail, startRecords(start))),
+    end: (session, end, records, trail) =>
+      endOnce(session, (writes) => commit(client, writes, trail, records), end),
+    rotate: async (session, change, trail, proofs = []) => {
+      const writes = [
+        { Update: rotation(session, change) },
+        ...proofs.map((proof) => consumeProof(session, proof)),
+      ];
+      return await unlessRefused(() => commit(client, writes, trail));
+    },
+    list: (query) => listSessions(client, query),
+    restoreEnded: (session, end, records) =>
+      unlessRefused(() => commit(client, restoreWrites(session, end), undefined, records)),
+    touch: (seen, _nowMs, before) => touch(client, seen, before),
+  };
+}
+
+async function getSessions(
+  client: DynamoDBClient,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Session[]> {
+  if (ids.length === 0) return [];
+  try {
+    if (ids.length === 1) {
+      const [id = ""] = ids;
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: env.sessionsTable,
+          Key: sessionKey(tenantId, id),
+          ConsistentRead: true,
+        }),
+      );
+      return Item === undefined ? [] : [sessionOf(Item)];
+    }
+    return await batchGetSessions(client, tenantId, ids);
+  } catch (thrown) {
+    throw translated(thrown);
+  }
+}
+
+async function batchGetSessions(
+  client: DynamoDBClient,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Session[]> {
+  const found: Session[] = [];
+  let keys: Item[] = ids.map((id) => sessionKey(tenantId, id));
+  while (keys.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [env.sessionsTable]: { Keys: keys.slice(0, 100), ConsistentRead: true } },
+      }),
+    );
+    found.push(...(Responses?.[env.sessionsTable] ?? []).map(sessionOf));
+    keys = [...keys.slice(100), ...(UnprocessedKeys?.[env.sessionsTable]?.Keys ?? [])];
+  }
+  return found;
+}
+
+/* ---- the guard: one row for each user that counts the active sessions, so that the limit holds under a race ---- */
+
+const GUARDED = "a_";
+
+function guardKey(tenantId: string, userId: string): Item {
+  return { pk: { S: `${tenantId}#${userId}` }, sk: { S: "active" } };
+}
+
+async function guardedIds(
+  client: DynamoDBClient,
+  tenantId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  try {
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: env.sessionsTable,
+        Key: guardKey(tenantId, userId),
+        ConsistentRead: true,
+      }),
+    );
+    return Object.keys(Item ?? {})
+      .filter((name) => name.startsWith(GUARDED))
+      .map((name) => name.slice(GUARDED.length));
+  } catch (thrown) {
+    throw translated(thrown);
+  }
+}
+
+/** Counts the new session in and those that give way out; refused when the count or any of those has moved. */
+function guardEntry(start: StartSession): TransactWriteItem {
+  const { session, maxConcurrent, evicted, over } = start;
+  const gone = [...evicted.map((eviction) => eviction.session.sessionId), ...over];
+  const names: Record<string, string> = { "#new": `${GUARDED}${session.sessionId}` };
+  gone.forEach((id, index) => {
+    names[`#gone${index}`] = `${GUARDED}${id}`;
+  });
+  const goneNames = gone.map((_, index) => `#gone${index}`);
+  const room = maxConcurrent - 1 + gone.length;
+  return {
+    Update: {
+      TableName: env.sessionsTable,
+      Key: guardKey(session.tenantId, session.userId),
+      UpdateExpression: `SET #new = :at ${goneNames.length === 0 ? "" : `REMOVE ${goneNames.join(", ")}`} ADD n :by`,
+      ConditionExpression: [
+        goneNames.length === 0 ? "(attribute_not_exists(n) OR n <= :room)" : "n <= :room",
+        ...goneNames.map((name) => `attribute_exists(${name})`),
+      ].join(" AND "),
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: {
+        ":at": toAttribute(session.createdAtMs),
+        ":by": toAttribute(1 - gone.length),
+        ":room": toAttribute(room),
+      },
+    },
+  };
+}
+
+function guardExit(session: Session): TransactWriteItem {
+  return {
+    Update: {
+      TableName: env.sessionsTable,
+      Key: guardKey(session.tenantId, session.userId),
+      UpdateExpression: "REMOVE #gone ADD n :less",
+      ConditionExpression: "attribute_exists(#gone)",
+      ExpressionAttributeNames: { "#gone": `${GUARDED}${session.sessionId}` },
+      ExpressionAttributeValues: { ":less": { N: "-1" } },
+    },
+  };
+}
+
+/* ---- starting ---- */
+
+function startWrites(start: StartSession): TransactWriteItem[] {
+  const { session, proofs, evicted } = start;
+  return [
+    guardEntry(start),
+    ...evicted.map((eviction) => ({ Update: endUpdate(eviction.session, eviction.end) })),
+    {
+      Put: {
+        TableName: env.sessionsTable,
+        Item: sessionItem(session, graceOf(session)),
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    ...proofs.map((proof) => consumeProof(session, proof)),
+  ];
+}
+
+function startRecords(start: StartSession) {
+  return [...start.evicted.map((eviction) => eviction.record), ...start.records];
+}
+
+async function outcomeOf(start: StartSession, write: () => Promise<void>) {
+  try {
+    await write();
+    return "started" as const;
+  } catch (thrown) {
+    if (!(thrown instanceof ConditionRefused)) throw thrown;
+    const firstProof = 2 + start.evicted.length;
+    const used = [...thrown.refused.keys()].some(
+      (index) => index >= firstProof && index < firstProof + start.proofs.length,
+    );
+    return used ? ("proof_used" as const) : ("contended" as const);
+  }
+}
+
+/* ---- ending ---- */
+
+/** An idle end holds only for a session that nobody has been seen in since: a last-seen write in between wins. */
+function endUpdate(session: Session, end: SessionEnd) {
+  const idle = end.reason === "idle_expired";
+  return {
+    TableName: env.sessionsTable,
+    Key: sessionKey(session.tenantId, session.sessionId),
+    UpdateExpression: "SET #status = :ended, endReason = :reason, endedAtMs = :at, #ttl = :ttl",
+    ConditionExpression: `#status = :active${idle ? " AND lastSeenAtMs = :seen" : ""}`,
+    ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
+    ExpressionAttributeValues: {
+      ":ended": { S: "ended" },
+      ":active": { S: "active" },
+      ":reason": { S: end.reason },
+      ":at": toAttribute(end.atMs),
+      ":ttl": toAttribute(sessionTtlSeconds({ ...session, end }, 0)),
+      ...(idle ? { ":seen": toAttribute(session.lastSeenAtMs) } : {}),
+    },
+  };
+}
+
+/** The guard may have let go of a session before (a sign-in found it over): then it ends without the guard. */
+async function endOnce(
+  session: Session,
+  write: (writes: readonly TransactWriteItem[]) => Promise<void>,
+  end: SessionEnd,
+): Promise<boolean> {
+  const ending = { Update: endUpdate(session, end) };
+  try {
+    await write([ending, guardExit(session)]);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof ConditionRefused)) throw thrown;
+    if (thrown.refused.has(0)) return false;
+    return await unlessRefused(() => write([ending]));
+  }
+}
+
+function restoreWrites(session: Session, end: SessionEnd): TransactWriteItem[] {
+  return [
+    {
+      Put: {
+        TableName: env.sessionsTable,
+        Item: sessionItem({ ...session, end }, 0),
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+  ];
+}
+
+async function unlessRefused(write: () => Promise<void>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof ConditionRefused) return false;
+    throw thrown;
+  }
+}
+
+/* ---- going on ---- */
+
+function rotation(session: Session, change: Partial<Session>) {
+  const next = { ...session, ...change };
+  const row = sessionItem(next, graceOf(next));
+  const moved = [
+    "refreshGeneration",
+    "refreshRotatedAtMs",
+    "authTimeMs",
+    "factorVerifiedAtMs",
+    "amr",
+    "lastSeenAtMs",
+    "idleExpiresAtMs",
+    "absoluteExpiresAtMs",
+    "ttl",
+  ].filter((name) => row[name] !== undefined);
+  const settlesStepUp = session.stepUpDemandedAtMs !== undefined && next.stepUpDemandedAtMs === undefined;
+  return {
+    TableName: env.sessionsTable,
+    Key: sessionKey(session.tenantId, session.sessionId),
+    UpdateExpression: `SET ${moved.map((name) => `#${name} = :${name}`).join(", ")}${settlesStepUp ? " REMOVE stepUpDemandedAtMs" : ""}`,
+    ConditionExpression: "#status = :active AND #refreshGeneration = :before",
+    ExpressionAttributeNames: {
+      "#status": "status",
+      ...Object.fromEntries(moved.map((name) => [`#${name}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ":active": { S: "active" },
+      ":before": toAttribute(session.refreshGeneration),
+      ...Object.fromEntries(moved.map((name) => [`:${name}`, row[name] ?? { NULL: true as const }])),
+    },
+  };
+}
+
+async function touch(client: DynamoDBClient, seen: Session, before: Session): Promise<void> {
+  try {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: env.sessionsTable,
+        Key: sessionKey(seen.tenantId, seen.sessionId),
+        UpdateExpression:
+          "SET lastSeenAtMs = :seen, idleExpiresAtMs = :idle, absoluteExpiresAtMs = :absolute, #ttl = :ttl",
+        ConditionExpression: "#status = :active AND lastSeenAtMs = :before",
+        ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
+        ExpressionAttributeValues: {
+          ":active": { S: "active" },
+          ":before": toAttribute(before.lastSeenAtMs),
+          ":seen": toAttribute(seen.lastSeenAtMs),
+          ":idle": toAttribute(seen.idleExpiresAtMs),
+          ":absolute": toAttribute(seen.absoluteExpiresAtMs),
+          ":ttl": toAttribute(sessionTtlSeconds(seen, graceOf(seen))),
+        },
+      }),
+    );
+  } catch (thrown) {
+    // Another request of the same session was quicker, or it ended: either way there is nothing to add.
+    if (!(thrown instanceof ConditionalCheckFailedException)) throw translated(thrown);
+  }
+}
+
+/** The grace that the row's own idle span stands for: a tenth of it, at most a minute. */
+function graceOf(session: Session): number {
+  return Math.min((session.idleExpiresAtMs - session.lastSeenAtMs) / 10, 60_000);
+}
+
+/* ---- listing ---- */
+
+async function listSessions(client: DynamoDBClient, query: SessionListQuery) {
+  const [index, attribute, value] =
+    query.userId === undefined
+      ? ["tenant-index", "tenantKey", `${query.tenantId}#sessions`]
+      : ["user-index", "userKey", `${query.tenantId}#${query.userId}`];
+  try {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: env.sessionsTable,
+        IndexName: index,
+        KeyConditionExpression: `${attribute} = :key${query.afterId === undefined ? "" : " AND sessionSort < :after"}`,
+        ExpressionAttributeValues: {
+          ":key": { S: value },
+          ...(query.afterId === undefined ? {} : { ":after": { S: query.afterId } }),
+        },
+        ScanIndexForward: false,
+        Limit: query.limit,
+      }),
+    );
+    const sessions = Items.map(sessionOf);
+    const last = sessions.at(-1)?.sessionId;
+    return {
+      sessions,
+      ...(LastEvaluatedKey === undefined || last === undefined ? {} : { nextAfterId: last }),
+    };
+  } catch (thrown) {
+    throw translated(thrown);
+  }
+}

@@ -1,0 +1,79 @@
+import type { ActivityRecord } from "../activity/activity.ts";
+import type { Trail } from "../activity/trail.ts";
+import type { EpochMs } from "../time.ts";
+import type { Session, SessionEnd } from "./session.ts";
+
+/** What a sign-in proved, used up in the very transaction that makes the session: no proof is good twice. */
+export type Proof =
+  | { readonly kind: "challenge"; readonly challengeId: string }
+  | { readonly kind: "totp"; readonly factorId: string; readonly step: number }
+  | { readonly kind: "recovery"; readonly index: number }
+  | { readonly kind: "sms"; readonly factorId: string; readonly codeId: string }
+  | { readonly kind: "passkey"; readonly factorId: string; readonly signCount: number };
+
+/** A session to be made, those that give way to it, and those of the guard's that turned out to be over already. */
+export interface StartSession {
+  readonly session: Session;
+  /** The most sessions that may be active at once, this one counted. */
+  readonly maxConcurrent: number;
+  readonly proofs: readonly Proof[];
+  /** Ended in the same transaction; each with its own `session:end` record. */
+  readonly evicted: readonly {
+    readonly session: Session;
+    readonly end: SessionEnd;
+    readonly record: ActivityRecord;
+  }[];
+  /** Ids that the guard still counts though their sessions are over. */
+  readonly over: readonly string[];
+  readonly records: readonly ActivityRecord[];
+}
+
+/**
+ * What came of it: `contended` when the guard moved meanwhile (read again and try again), `proof_used` when a proof
+ * had been used before.
+ */
+export type StartOutcome = "started" | "contended" | "proof_used";
+
+/** One page of sessions, newest first, with the id to go on from. */
+export interface SessionPage {
+  readonly sessions: readonly Session[];
+  readonly nextAfterId?: string;
+}
+
+/** Whose sessions to list: one user's or the whole tenant's. */
+export interface SessionListQuery {
+  readonly tenantId: string;
+  readonly userId?: string;
+  readonly limit: number;
+  readonly afterId?: string;
+}
+
+/** The sessions of every tenant. Every write that ends one carries the one record of it, in one transaction. */
+export interface SessionStore {
+  get(tenantId: string, sessionId: string): Promise<Session | undefined>;
+  getMany(tenantId: string, sessionIds: readonly string[]): Promise<readonly Session[]>;
+  /** The ids that the user's guard counts as active. Some may be over by now. */
+  guardedIds(tenantId: string, userId: string): Promise<readonly string[]>;
+  start(start: StartSession, trail: Trail): Promise<StartOutcome>;
+  /**
+   * Ends a session that is still active, with its records; `false` when something else had ended it before.
+   * With a trail, the request's own record goes into the transaction too.
+   */
+  end(session: Session, end: SessionEnd, records: readonly ActivityRecord[], trail?: Trail): Promise<boolean>;
+  /**
+   * Moves the refresh token on by one generation; `false` when another call rotated, or something ended it, first.
+   * `change` may carry what else the rotation settles (a verified factor's time).
+   */
+  rotate(
+    session: Session,
+    change: Pick<Session, "refreshGeneration" | "refreshRotatedAtMs"> & Partial<Session>,
+    trail: Trail,
+    proofs?: readonly Proof[],
+  ): Promise<boolean>;
+  list(query: SessionListQuery): Promise<SessionPage>;
+  /** Puts back a session that the table's own expiry removed, as ended; `false` when that had been done before. */
+  restoreEnded(session: Session, end: SessionEnd, records: readonly ActivityRecord[]): Promise<boolean>;
+}
+
+/** How long an ended session stays listed, and its state with it (contract section 3). */
+export const ENDED_KEPT_MS: EpochMs = 30 * 24 * 60 * 60 * 1000;
