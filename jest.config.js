@@ -3,7 +3,12 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/.serverless", "<rootDir>/.esbuild", "<rootDir>/.local", "<rootDir>/.stryker-tmp"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/.serverless",
+    "<rootDir>/.esbuild",
+    "<rootDir>/.local",
+    "<rootDir>/.stryker-tmp",
+  ],
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   transform: {
     "^.+\\.ts$": [

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-const END_DEADLINE_MS = 5_000;
+const END_DEADLINE_MS = 2000;
 
 /** The children of a launcher, none of which outlives it. */
 export interface Processes {

@@ -14,6 +14,7 @@ const FUNCTIONS = new URL("../../functions/functions.yml", import.meta.url);
 const POLL_EVERY_MS = 40;
 const FIND_SHARDS_EVERY_MS = 10_000;
 const RETRY_AFTER_MS = 200;
+const PAUSE_AFTER_ERROR_MS = 1000;
 
 /** A function's subscription to a table's stream, as `functions/functions.yml` has it. */
 export interface StreamConsumer {
@@ -92,7 +93,7 @@ async function followTable(
 ): Promise<void> {
   const streamArn = await streamArnOf(deps.client, deps.tables[table]);
   const queues = consumers.map((consumer) => deliveryQueue(deps, consumer));
-  const shards = new Map<string, string | undefined>();
+  const shards: ShardIterators = new Map();
   let findShardsAtMs = 0;
   while (!deps.signal.aborted) {
     try {
@@ -100,19 +101,30 @@ async function followTable(
         await findShards(deps.streams, streamArn, shards);
         findShardsAtMs = Date.now() + FIND_SHARDS_EVERY_MS;
       }
-      for (const [shardId, iterator] of shards) {
-        if (iterator === undefined) continue;
-        const page = await deps.streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
-        shards.set(shardId, page.NextShardIterator);
-        const records = page.Records ?? [];
-        if (records.length > 0) for (const enqueue of queues) enqueue(records);
+      for await (const records of newRecords(deps.streams, shards)) {
+        for (const enqueue of queues) enqueue(records);
       }
       await wait(POLL_EVERY_MS);
     } catch (error) {
       if (deps.signal.aborted) return;
       deps.onError(table, error);
-      await wait(1000);
+      await wait(PAUSE_AFTER_ERROR_MS);
     }
+  }
+}
+
+/** Where each shard goes on; a shard that is read to its end has no iterator any more. */
+type ShardIterators = Map<string, string | undefined>;
+
+async function* newRecords(
+  streams: DynamoDBStreamsClient,
+  shards: ShardIterators,
+): AsyncGenerator<StreamRecord[]> {
+  for (const [shardId, iterator] of shards) {
+    if (iterator === undefined) continue;
+    const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    shards.set(shardId, page.NextShardIterator);
+    if (page.Records !== undefined && page.Records.length > 0) yield page.Records;
   }
 }
 
@@ -126,7 +138,7 @@ async function streamArnOf(client: DynamoDBClient, tableName: string): Promise<s
 async function findShards(
   streams: DynamoDBStreamsClient,
   streamArn: string,
-  shards: Map<string, string | undefined>,
+  shards: ShardIterators,
 ): Promise<void> {
   const { StreamDescription: stream } = await streams.send(
     new DescribeStreamCommand({ StreamArn: streamArn }),

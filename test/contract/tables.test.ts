@@ -38,7 +38,8 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
     const kept = await createTables("tables-kept");
     const cleaned = await createTables("tables-cleaned", { ttl: true });
     const statusOf = async (TableName: string) =>
-      (await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription?.TimeToLiveStatus;
+      (await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription
+        ?.TimeToLiveStatus;
     expect(await statusOf(kept.sessions)).toBe("DISABLED");
     expect(await statusOf(cleaned.sessions)).toBe("ENABLED");
     expect(await statusOf(cleaned.activity)).toBe("ENABLED");
