@@ -13,7 +13,7 @@ export interface Trail {
   /** Replaces the action's name where only the handler can tell it (`vm:start`, `volume:create`). */
   action(name: string): void;
   /** Names the actor, tenant and session where the request itself began without them (signing in). */
-  by(who: { tenantId: string; actor: Actor; sessionId?: string; retentionDays: number }): void;
+  by(who: TrailOwner): void;
   /** Says what the change was, secrets left out; the last call counts, so that a retried use case may say it again. */
   changed(changes: readonly Change[]): void;
   /** Adds facts of this action. */
@@ -26,6 +26,15 @@ export interface Trail {
   retentionDays(): number;
   /** Says that the transaction with `record()` went through. */
   committed(): void;
+}
+
+/** Whose record it is. */
+export interface TrailOwner {
+  readonly tenantId: string;
+  readonly actor: Actor;
+  readonly sessionId?: string;
+  readonly retentionDays: number;
+  readonly workflow?: ActivityRecord["workflow"] | undefined;
 }
 
 /** What differs between a further record and the request's own. */
@@ -54,8 +63,6 @@ export interface TrailStart {
 
 /** The factory's own side of a trail: what is left to write at the end of the request. */
 export interface RequestTrail extends Trail {
-  /** Adds what the authenticated caller's session says of every record. */
-  workflow(run: { provider: string; runId: string; ref?: string }): void;
   /** The record still to be written, or `undefined` where it is written or belongs to no tenant. */
   pending(outcome: Outcome, errorCode?: ErrorCode): ActivityRecord | undefined;
 }
@@ -68,67 +75,78 @@ export interface TrailDeps {
 
 /** Begins the trail of one request, or of one event handled by the system itself. */
 export function startTrail(deps: TrailDeps, start: TrailStart): RequestTrail {
-  let who: Parameters<Trail["by"]>[0] | undefined;
-  let resource: ResourceRef | undefined;
-  let action = start.action;
-  let workflow: ActivityRecord["workflow"];
-  let attributes: Record<string, unknown> | undefined;
-  let changes: readonly Change[] = [];
   const id = deps.newId("act", start.startedAtMs);
+  const known: Known = { action: start.action, changes: [] };
   let written = false;
-
-  const build = (outcome: Outcome, errorCode?: ErrorCode): ActivityRecord => {
-    if (who === undefined) throw new Error(`The trail of ${action} does not know its tenant yet.`);
-    return {
-      id,
-      tenantId: who.tenantId,
-      timeMs: start.startedAtMs,
-      receivedAtMs: start.startedAtMs,
-      ...(who.sessionId === undefined ? {} : { sessionId: who.sessionId }),
-      actor: who.actor,
-      action,
-      ...(resource === undefined ? {} : { resource }),
-      outcome,
-      ...(errorCode === undefined ? {} : { errorCode }),
-      durationMs: Math.max(0, deps.now() - start.startedAtMs),
-      ip: start.ip,
-      userAgent: start.userAgent,
-      requestId: start.requestId,
-      ...(start.taskId === undefined ? {} : { taskId: start.taskId }),
-      ...(start.traceparent === undefined ? {} : { traceparent: start.traceparent }),
-      ...(workflow === undefined ? {} : { workflow }),
-      ...(changes.length === 0 || outcome !== "success" ? {} : { changes: [...changes] }),
-      source: start.source,
-      ...(attributes === undefined ? {} : { attributes }),
-    };
-  };
-
+  const build = (outcome: Outcome, errorCode?: ErrorCode): ActivityRecord => ({
+    id,
+    ...ownerOf(known),
+    ...whatHappened(known, outcome, errorCode),
+    timeMs: start.startedAtMs,
+    receivedAtMs: start.startedAtMs,
+    durationMs: Math.max(0, deps.now() - start.startedAtMs),
+    ip: start.ip,
+    userAgent: start.userAgent,
+    requestId: start.requestId,
+    ...(start.taskId === undefined ? {} : { taskId: start.taskId }),
+    ...(start.traceparent === undefined ? {} : { traceparent: start.traceparent }),
+    source: start.source,
+  });
   return {
-    about: (value) => {
-      resource = value;
+    about: (resource) => {
+      known.resource = resource;
     },
     action: (name) => {
-      action = name;
+      known.action = name;
     },
-    by: (value) => {
-      who = value;
+    by: (who) => {
+      known.who = who;
     },
-    changed: (more) => {
-      changes = more;
+    changed: (changes) => {
+      known.changes = changes;
     },
-    note: (more) => {
-      attributes = { ...attributes, ...more };
-    },
-    workflow: (run) => {
-      workflow = run;
+    note: (attributes) => {
+      known.attributes = { ...known.attributes, ...attributes };
     },
     record: () => build("success"),
     also: (entry) => alsoRecord(deps, build("success"), entry),
-    retentionDays: () => who?.retentionDays ?? 0,
+    retentionDays: () => known.who?.retentionDays ?? 0,
     committed: () => {
       written = true;
     },
-    pending: (outcome, errorCode) => (written || who === undefined ? undefined : build(outcome, errorCode)),
+    pending: (outcome, errorCode) =>
+      written || known.who === undefined ? undefined : build(outcome, errorCode),
+  };
+}
+
+interface Known {
+  action: string;
+  changes: readonly Change[];
+  who?: TrailOwner;
+  resource?: ResourceRef;
+  attributes?: Readonly<Record<string, unknown>>;
+}
+
+function ownerOf({ who, action }: Known) {
+  if (who === undefined) throw new Error(`The trail of ${action} does not know its tenant yet.`);
+  return {
+    tenantId: who.tenantId,
+    ...(who.sessionId === undefined ? {} : { sessionId: who.sessionId }),
+    actor: who.actor,
+    ...(who.workflow === undefined ? {} : { workflow: who.workflow }),
+  };
+}
+
+/** What was to be changed is said of a success alone: after a refusal nothing has. */
+function whatHappened(known: Known, outcome: Outcome, errorCode: ErrorCode | undefined) {
+  const { action, resource, changes, attributes } = known;
+  return {
+    action,
+    ...(resource === undefined ? {} : { resource }),
+    outcome,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(changes.length === 0 || outcome !== "success" ? {} : { changes }),
+    ...(attributes === undefined ? {} : { attributes }),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { SessionToucher } from "../session/caller.ts";
 import type { Session, SessionEnd } from "../session/session.ts";
-import type { Proof, SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
+import type { SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { type Item, toAttribute } from "./item.ts";
@@ -24,19 +24,21 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
     getMany: (tenantId, sessionIds) => getSessions(client, tenantId, sessionIds),
     guardedIds: (tenantId, userId) => guardedIds(client, tenantId, userId),
     start: (start, trail) =>
-      outcomeOf(start, () => commit(client, startWrites(start), trail, startRecords(start))),
-    end: (session, end, records, trail) =>
-      endOnce(session, (writes) => commit(client, writes, trail, records), end),
-    rotate: async (session, change, trail, proofs = []) => {
+      outcomeOf(start, () =>
+        commit(client, { writes: startWrites(start), trail, also: startRecords(start) }),
+      ),
+    end: ({ session, end, records, trail }) =>
+      endOnce(session, end, (writes) => commit(client, { writes, trail, also: records })),
+    rotate: async ({ session, next, trail, proofs = [] }) => {
       const writes = [
-        { Update: rotation(session, change) },
+        { Update: rotation(session, next) },
         ...proofs.map((proof) => consumeProof(session, proof)),
       ];
-      return await unlessRefused(() => commit(client, writes, trail));
+      return await unlessRefused(() => commit(client, { writes, trail }));
     },
     list: (query) => listSessions(client, query),
     restoreEnded: (session, end, records) =>
-      unlessRefused(() => commit(client, restoreWrites(session, end), undefined, records)),
+      unlessRefused(() => commit(client, { writes: restoreWrites(session, end), also: records })),
     touch: (seen, _nowMs, before) => touch(client, seen, before),
   };
 }
@@ -216,8 +218,8 @@ function endUpdate(session: Session, end: SessionEnd) {
 /** The guard may have let go of a session before (a sign-in found it over): then it ends without the guard. */
 async function endOnce(
   session: Session,
-  write: (writes: readonly TransactWriteItem[]) => Promise<void>,
   end: SessionEnd,
+  write: (writes: readonly TransactWriteItem[]) => Promise<void>,
 ): Promise<boolean> {
   const ending = { Update: endUpdate(session, end) };
   try {
@@ -254,8 +256,7 @@ async function unlessRefused(write: () => Promise<void>): Promise<boolean> {
 
 /* ---- going on ---- */
 
-function rotation(session: Session, change: Partial<Session>) {
-  const next = { ...session, ...change };
+function rotation(session: Session, next: Session) {
   const row = sessionItem(next, graceOf(next));
   const moved = [
     "refreshGeneration",

@@ -24,18 +24,20 @@ export class ConditionRefused extends Error {
 
 const CONFLICT_ATTEMPTS = 8;
 
+/** One effect: its writes, the trail whose record goes with them, and further records. */
+export interface Commit {
+  readonly writes: readonly TransactWriteItem[];
+  readonly trail?: Trail | undefined;
+  readonly also?: readonly ActivityRecord[];
+}
+
 /**
  * Writes the effect of a request and its records in one transaction, then tells the trail.
  * Conflicts with another transaction are tried again with jitter; failed conditions never are.
  * @throws ConditionRefused, AppError `unavailable`
  */
-export async function commit(
-  client: DynamoDBClient,
-  writes: readonly TransactWriteItem[],
-  trail: Trail | undefined,
-  more: readonly ActivityRecord[] = [],
-): Promise<void> {
-  const records = trail === undefined ? more : [trail.record(), ...more];
+export async function commit(client: DynamoDBClient, { writes, trail, also = [] }: Commit): Promise<void> {
+  const records = trail === undefined ? also : [trail.record(), ...also];
   const retention = trail?.retentionDays();
   await transact(client, [...writes, ...records.map((record) => ({ Put: activityPut(record, retention) }))]);
   trail?.committed();

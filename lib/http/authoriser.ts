@@ -14,7 +14,7 @@ export interface Authoriser {
   /** @throws AppError `access.denied`, `auth.step_up_required`, `mfa.enrollment_required` */
   authorise(asked: Asked): void;
   /** The same for what only the platform's own people may do. @throws AppError as `authorise` */
-  authoriseOperator(action: string, caller: Caller): void;
+  authoriseOperator(action: string): void;
   mayI(asked: Asked): boolean;
   /** Says that nothing is to be decided: the endpoint is about the caller alone. */
   waive(): void;

@@ -6,7 +6,7 @@ import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import type { HttpDeps } from "./http-deps.ts";
-import { actionOf, type Run, runEndpoint } from "./pipeline.ts";
+import { actionOf, type Endpoint, type Run, runEndpoint } from "./pipeline.ts";
 import { problemAnswer, statusOf, toAppError } from "./problem.ts";
 import type { Reply } from "./reply.ts";
 import { readRequest } from "./request.ts";
@@ -30,9 +30,10 @@ export function endpoint<const S extends EndpointSpec>(
   deps: HttpDeps,
   handle: Handle<S>,
 ): HttpHandler {
+  const self: Endpoint<S> = { spec, deps, handle };
   const runs = new WeakMap<HttpEvent, Run>();
   const runOf = (event: HttpEvent): Run => {
-    const run = runs.get(event) ?? beginRun(spec, deps, event);
+    const run = runs.get(event) ?? beginRun(self, event);
     runs.set(event, run);
     return run;
   };
@@ -40,24 +41,24 @@ export function endpoint<const S extends EndpointSpec>(
     .before(({ event }) => {
       runOf(event);
     })
-    .after(async (request) => {
-      const run = runOf(request.event);
-      if (request.response) request.response = secured(request.response, run);
+    .after(({ event, response }) => {
+      if (response !== null && response !== undefined) secure(response, runOf(event));
     })
     .onError(async (request) => {
       const run = runOf(request.event);
-      request.response = secured(await refuse(deps, spec, run, request.error), run);
+      request.response = await refuse(self, run, request.error);
+      secure(request.response, run);
     })
     .handler(async (event) => {
       const run = runOf(event);
-      const reply = await runEndpoint(spec, deps, handle, run);
-      await writeRecord(deps, run, undefined);
-      log(deps, spec, run, reply.status);
+      const reply = await runEndpoint(self, run);
+      if (spec.recorded !== false) await writeRecord(deps, run, undefined);
+      log(self, run, { status: reply.status });
       return written(reply);
     }) as HttpHandler;
 }
 
-function beginRun(spec: EndpointSpec, deps: HttpDeps, event: HttpEvent): Run {
+function beginRun({ spec, deps }: Pick<Endpoint, "spec" | "deps">, event: HttpEvent): Run {
   const startedAtMs = deps.now();
   const request = readRequest(event, deps.newId("req", startedAtMs), startedAtMs);
   const trail = startTrail(deps, {
@@ -70,24 +71,23 @@ function beginRun(spec: EndpointSpec, deps: HttpDeps, event: HttpEvent): Run {
     ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
     source: "api",
   });
-  return { request, trail, recorded: spec.recorded ?? true };
+  return { request, trail };
 }
 
-async function refuse(deps: HttpDeps, spec: EndpointSpec, run: Run, thrown: unknown): Promise<HttpAnswer> {
+async function refuse(self: Pick<Endpoint, "spec" | "deps">, run: Run, thrown: unknown): Promise<HttpAnswer> {
   let error = toAppError(thrown);
   try {
-    await writeRecord(deps, run, error);
+    await writeRecord(self.deps, run, error);
   } catch (cause) {
     // A refusal that cannot be put on record is not given: the caller may try again.
     error = toAppError(cause);
   }
-  log(deps, spec, run, statusOf(error.code), error);
+  log(self, run, { status: statusOf(error.code), error });
   const { status, headers, body } = problemAnswer(error, run.request.requestId);
   return { statusCode: status, headers: { ...headers }, body: JSON.stringify(body) };
 }
 
 async function writeRecord(deps: HttpDeps, run: Run, error: AppError | undefined): Promise<void> {
-  if (error === undefined && !run.recorded) return;
   const record =
     error === undefined
       ? run.trail.pending("success")
@@ -114,26 +114,25 @@ function written(reply: Reply): HttpAnswer {
   };
 }
 
-function secured(answer: HttpAnswer, run: Run): HttpAnswer {
-  return {
-    ...answer,
-    headers: { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": run.request.requestId },
-  };
+function secure(answer: HttpAnswer, run: Run): void {
+  answer.headers = { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": run.request.requestId };
 }
 
-function log(deps: HttpDeps, spec: EndpointSpec, run: Run, status: number, error?: AppError): void {
+function log(
+  { spec, deps }: Pick<Endpoint, "spec" | "deps">,
+  { request, caller }: Run,
+  { status, error }: { readonly status: number; readonly error?: AppError },
+): void {
   deps.log.request(
     {
-      requestId: run.request.requestId,
+      requestId: request.requestId,
       method: spec.method,
       route: spec.route,
       status,
-      durationMs: Math.max(0, deps.now() - run.request.startedAtMs),
+      durationMs: Math.max(0, deps.now() - request.startedAtMs),
       ...(error === undefined ? {} : { code: error.code }),
-      ...(run.caller === undefined
-        ? {}
-        : { tenantId: run.caller.tenantId, sessionId: run.caller.session.sessionId }),
+      ...(caller === undefined ? {} : { tenantId: caller.tenantId, sessionId: caller.session.sessionId }),
     },
-    error !== undefined && statusOf(error.code) >= 500 ? error.cause : undefined,
+    error !== undefined && status >= 500 ? error.cause : undefined,
   );
 }

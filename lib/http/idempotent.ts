@@ -15,8 +15,7 @@ import type { HttpRequest } from "./request.ts";
  */
 export async function answerOnce(
   deps: Pick<HttpDeps, "idempotency" | "newId" | "seededIds" | "sha256" | "now">,
-  caller: Caller,
-  request: HttpRequest,
+  { caller, request }: { readonly caller: Caller; readonly request: HttpRequest },
   work: (newId: NewId) => Promise<Reply>,
 ): Promise<Reply> {
   const key = request.method === "GET" ? undefined : request.headers["idempotency-key"];
@@ -71,6 +70,11 @@ async function firstAnswer(
     body: reply.text ?? (reply.body === undefined ? "" : JSON.stringify(reply.body)),
   });
   return reply;
+}
+
+/** Whether an answer was given before, and so decided before. */
+export function isReplay(reply: Reply): boolean {
+  return reply.headers?.["idempotent-replayed"] === "true";
 }
 
 function replayed(answer: KeptAnswer): Reply {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ATTO_DECIMALS, parseDecimal } from "../decimal.ts";
 import { type EpochMs, tryParseRfc3339 } from "../time.ts";
+import type { Attachment } from "../usage/usage.ts";
 
 /** Digits of a quantity or price: what a DynamoDB number holds too. */
 const DIGITS_MAX = 38;
@@ -57,6 +58,27 @@ export const ForeignId = z
 
 /** A meter's name: 1 to 64 letters, digits, `_`, `.` and `-`, a letter first. */
 export const MeterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "must be the name of a meter");
+
+/** A session that is kept elsewhere (contract section 11); `endedAt` is null or left out while it runs. */
+export const SessionFields = {
+  id: ForeignId,
+  userId: ForeignId,
+  startedAt: TimeInput,
+  endedAt: TimeInput.nullish(),
+};
+
+/** Which session held which resource from when to when; `to` is null or left out until it is detached. */
+export const AttachmentInput = z
+  .strictObject({ resourceId: ForeignId, sessionId: ForeignId, from: TimeInput, to: TimeInput.nullish() })
+  .refine(({ from, to }) => to == null || from <= to, { path: ["to"], message: "must not be before from" })
+  .transform(
+    ({ resourceId, sessionId, from, to }): Attachment => ({
+      resourceId,
+      sessionId,
+      fromAtMs: from,
+      toAtMs: to ?? null,
+    }),
+  );
 
 function digitsIn(text: string): number {
   return text.replace(".", "").length;

@@ -8,19 +8,25 @@ import { credentialsOf } from "./bearer.ts";
 import type { Handle } from "./endpoint.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
-import type { HttpDeps, NewId } from "./http-deps.ts";
-import { answerOnce } from "./idempotent.ts";
+import type { HttpDeps } from "./http-deps.ts";
+import { answerOnce, isReplay } from "./idempotent.ts";
 import { cursorsOf, expectedVersion } from "./list.ts";
 import { parseWith } from "./parse.ts";
 import type { Reply } from "./reply.ts";
 import { bodyText, checkTaskId, type HttpRequest } from "./request.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
+/** One endpoint with what it works with. */
+export interface Endpoint<S extends EndpointSpec = EndpointSpec> {
+  readonly spec: S;
+  readonly deps: HttpDeps;
+  readonly handle: Handle<S>;
+}
+
 /** What is learnt of one request on its way. */
 export interface Run {
   readonly request: HttpRequest;
   readonly trail: RequestTrail;
-  readonly recorded: boolean;
   caller?: Caller;
 }
 
@@ -32,26 +38,22 @@ export function actionOf(spec: EndpointSpec): string {
 }
 
 /** Takes a request through authentication, permission, parsing and the handler. @throws AppError */
-export async function runEndpoint<S extends EndpointSpec>(
-  spec: S,
-  deps: HttpDeps,
-  handle: Handle<S>,
-  run: Run,
-): Promise<Reply> {
+export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>, run: Run): Promise<Reply> {
+  const { spec, deps, handle } = endpoint;
   if (spec.permission === "public") {
     checkTaskId(run.request);
-    return await handle(exchangeOf(spec, deps, run, undefined, deps.newId));
+    return await handle(exchangeOf(endpoint, run, undefined));
   }
-  const touching = await authenticate(spec, deps, run);
-  if (run.caller === undefined) throw new Error("An authenticated endpoint has a caller.");
-  const { caller } = run;
+  const { caller, touching } = await authenticate(deps, run);
   const authoriser = createAuthoriser(caller, run.request, deps.now());
   try {
-    decideUpFront(spec, caller, authoriser);
+    decideUpFront(spec, authoriser);
     checkTaskId(run.request);
     // Parsing comes before the claim on an idempotency key: a body that is refused claims nothing.
-    const exchange = exchangeOf(spec, deps, run, authoriser, deps.newId);
-    const reply = await answerOnce(deps, caller, run.request, (newId) => handle({ ...exchange, newId }));
+    const exchange = exchangeOf(endpoint, run, authoriser);
+    const reply = await answerOnce(deps, { caller, request: run.request }, (newId) =>
+      handle({ ...exchange, newId }),
+    );
     if (!authoriser.decided() && !isReplay(reply))
       throw new Error(`${spec.route} answered without a decision.`);
     return reply;
@@ -60,48 +62,42 @@ export async function runEndpoint<S extends EndpointSpec>(
   }
 }
 
-async function authenticate(
-  spec: EndpointSpec,
-  deps: HttpDeps,
-  run: Run,
-): Promise<Promise<void> | undefined> {
+async function authenticate(deps: HttpDeps, run: Run) {
   const { token, scheme } = credentialsOf(run.request.headers);
   if (scheme !== "bearer") throw new AppError("auth.token_invalid", "Send a bearer token.");
   const claims = await deps.tokens.verify(token);
-  const key = { tenantId: claims.tid, userId: claims.sub, sessionId: claims.sid };
-  const { caller, touching } = await authenticateCaller(deps, key, run.request.ip, (known) => {
-    run.trail.by({
-      tenantId: known.tenant.tenantId,
-      actor: actorOf(known),
-      sessionId: known.session.sessionId,
-      retentionDays: known.tenant.policy.activityRetentionDays,
-    });
+  const authenticated = await authenticateCaller(deps, {
+    key: { tenantId: claims.tenantId, userId: claims.userId, sessionId: claims.sessionId },
+    ip: run.request.ip,
+    known: ({ session, user, tenant }) => {
+      run.trail.by({
+        tenantId: tenant.tenantId,
+        actor: actorOf({ session, user }),
+        sessionId: session.sessionId,
+        retentionDays: tenant.policy.activityRetentionDays,
+        workflow: session.workflow,
+      });
+    },
   });
-  run.caller = caller;
-  if (caller.session.workflow !== undefined) run.trail.workflow(caller.session.workflow);
-  return touching;
+  run.caller = authenticated.caller;
+  return authenticated;
 }
 
 /** Decides what can be decided before the handler knows its resource. */
-function decideUpFront(spec: EndpointSpec, caller: Caller, authoriser: Authoriser): void {
-  const { permission } = spec;
+function decideUpFront({ permission }: EndpointSpec, authoriser: Authoriser): void {
   if (permission === "public" || permission === "authenticated") {
     authoriser.waive();
-    return;
-  }
-  if (typeof permission === "string") {
+  } else if (typeof permission === "string") {
     authoriser.authorise({ action: permission, resource: "*" });
-    return;
+  } else if ("operator" in permission) {
+    authoriser.authoriseOperator(permission.operator);
   }
-  if ("operator" in permission) authoriser.authoriseOperator(permission.operator, caller);
 }
 
 function exchangeOf<S extends EndpointSpec>(
-  spec: S,
-  deps: HttpDeps,
+  { spec, deps }: Endpoint<S>,
   run: Run,
   authoriser: Authoriser | undefined,
-  newId: NewId,
 ): Exchange<S> {
   const { request, trail, caller } = run;
   const exchange = {
@@ -111,7 +107,7 @@ function exchangeOf<S extends EndpointSpec>(
     caller,
     request,
     trail,
-    newId,
+    newId: deps.newId,
     nowMs: request.startedAtMs,
     authorise: (asked: Parameters<Exchange["authorise"]>[0]) =>
       authoriser?.authorise({ ...asked, action: asked.action ?? actionOf(spec) }),
@@ -126,24 +122,13 @@ function exchangeOf<S extends EndpointSpec>(
 
 function bodyOf(spec: EndpointSpec, request: HttpRequest): unknown {
   if (spec.body === undefined) return undefined;
-  const text = bodyText(request, spec.mediaTypes ?? ["application/json"]);
-  if (text === undefined) {
-    if (spec.bodyOptional === true) return parseWith(spec.body, {}, "");
-    throw missingBody(request, spec);
-  }
-  return parseWith(spec.body, spec.bodyAs === "raw" ? text : parseStrictJson(text), "");
-}
-
-function missingBody(request: HttpRequest, spec: EndpointSpec): AppError {
+  const mediaTypes = spec.mediaTypes ?? ["application/json"];
+  const text = bodyText(request, mediaTypes);
+  if (text !== undefined)
+    return parseWith(spec.body, spec.bodyAs === "raw" ? text : parseStrictJson(text), "");
+  if (spec.bodyOptional === true) return parseWith(spec.body, {}, "");
   if (request.headers["content-type"] === undefined) {
-    return new AppError(
-      "request.media_type",
-      `Send a body of ${(spec.mediaTypes ?? ["application/json"]).join(" or ")}.`,
-    );
+    throw new AppError("request.media_type", `Send a body of ${mediaTypes.join(" or ")}.`);
   }
-  return new AppError("request.malformed", "A body is required.");
-}
-
-function isReplay(reply: Reply): boolean {
-  return reply.headers?.["idempotent-replayed"] === "true";
+  throw new AppError("request.malformed", "A body is required.");
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Tenant } from "../identity/tenant.ts";
+import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
 import type {
   Caller,
@@ -10,7 +10,7 @@ import type {
   SessionEnder,
   SessionToucher,
 } from "./caller.ts";
-import { type EndReason, endOf, needsTouch, type Session, touched } from "./session.ts";
+import { type EndReason, endOf, needsTouch, type SessionEnd, touched } from "./session.ts";
 
 /** What telling a caller needs. */
 export interface AuthenticateCallerDeps {
@@ -22,6 +22,14 @@ export interface AuthenticateCallerDeps {
   readonly now: () => EpochMs;
 }
 
+/** Whom a token names, and where the request came from. */
+export interface AuthenticateInput {
+  readonly key: CallerKey;
+  readonly ip: string;
+  /** Told as soon as it is clear whose request it is, so that a refusal can be put on their record. */
+  readonly known: (rows: CallerRows) => void;
+}
+
 /** A caller, and the last-seen write that goes on beside the handler's own work. */
 export interface Authenticated {
   readonly caller: Caller;
@@ -31,14 +39,11 @@ export interface Authenticated {
 /**
  * Says whose request this is, as of this very moment: one consistent read of session, user and tenant, so that an
  * ended session, a disabled user or a changed policy counts from the next request on, in every function.
- * `known` is told as soon as it is clear whose request it is, so that a refusal can be put on their record.
  * @throws AppError `session.ended` (with `reason`), `auth.token_invalid`, `access.denied` (suspended tenant, address)
  */
 export async function authenticateCaller(
   deps: AuthenticateCallerDeps,
-  key: CallerKey,
-  ip: string,
-  known: (rows: CallerRows) => void,
+  { key, ip, known }: AuthenticateInput,
 ): Promise<Authenticated> {
   const nowMs = deps.now();
   const { session, user, tenant } = await deps.callers.read(key);
@@ -47,8 +52,11 @@ export async function authenticateCaller(
   if (session === undefined) throw sessionEnded("idle_expired");
   if (session.userId !== user.userId || session.source === "import") throw invalidToken();
   known({ session, user, tenant });
-  await refuseEnded(deps, session, tenant, nowMs);
-  if (user.disabled) throw await endNow(deps, session, "user_disabled", nowMs);
+  const end = endOf(session, tenant.policy, nowMs) ?? endOfDisabled(user, nowMs);
+  if (end !== undefined) {
+    if (session.end === undefined) await deps.sessionEnds.endFound(session, end);
+    throw sessionEnded(end.reason);
+  }
   if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");
   if (tenant.policy.ipAllowList.length > 0 && !deps.isAddressAllowed(ip, tenant.policy.ipAllowList)) {
     throw new AppError("access.denied", "The tenant does not allow this address.");
@@ -80,26 +88,8 @@ export function sessionEnded(reason: EndReason): AppError {
   return new AppError("session.ended", "The session has ended.", { members: { reason } });
 }
 
-async function refuseEnded(
-  deps: AuthenticateCallerDeps,
-  session: Session,
-  tenant: Tenant,
-  nowMs: EpochMs,
-): Promise<void> {
-  const end = endOf(session, tenant.policy, nowMs);
-  if (end === undefined) return;
-  if (session.end === undefined) await deps.sessionEnds.endFound(session, end);
-  throw sessionEnded(end.reason);
-}
-
-async function endNow(
-  deps: AuthenticateCallerDeps,
-  session: Session,
-  reason: EndReason,
-  atMs: EpochMs,
-): Promise<AppError> {
-  await deps.sessionEnds.endFound(session, { reason, atMs });
-  return sessionEnded(reason);
+function endOfDisabled(user: User, nowMs: EpochMs): SessionEnd | undefined {
+  return user.disabled ? { reason: "user_disabled", atMs: nowMs } : undefined;
 }
 
 function invalidToken(): AppError {

@@ -20,6 +20,14 @@ export interface EndedBy {
   readonly source: ActivityRecord["source"];
 }
 
+/** One session's end, and who brought it about. */
+export interface Ending {
+  readonly session: Session;
+  readonly end: SessionEnd;
+  readonly by: EndedBy;
+  readonly trail?: Trail;
+}
+
 /** The system itself, which ends what timed out. */
 export const SYSTEM_ACTOR: Actor = { type: "service", id: "active-session", name: "Active Session" };
 
@@ -27,17 +35,9 @@ export const SYSTEM_ACTOR: Actor = { type: "service", id: "active-session", name
  * Ends a session once: with its one `session:end` record, in one transaction. `false` when it had ended before.
  * With a trail, the record of the request itself goes into the same transaction.
  */
-export async function endSession(
-  deps: EndSessionDeps,
-  ending: {
-    readonly session: Session;
-    readonly end: SessionEnd;
-    readonly by: EndedBy;
-    readonly trail?: Trail;
-  },
-): Promise<boolean> {
-  const { session, end, by, trail } = ending;
-  return await deps.sessions.end(session, end, [endRecord(deps, session, end, by)], trail);
+export async function endSession(deps: EndSessionDeps, ending: Ending): Promise<boolean> {
+  const { session, end, trail } = ending;
+  return await deps.sessions.end({ session, end, records: [endRecord(deps, ending)], trail });
 }
 
 /** Who a `session:end` record names when a request ended the session. */
@@ -60,9 +60,7 @@ export function endedByTime(session: Session): EndedBy {
 /** The one record of a session's end, at the time it logically ended. */
 export function endRecord(
   deps: Pick<EndSessionDeps, "endRecordId" | "now">,
-  session: Session,
-  end: SessionEnd,
-  by: EndedBy,
+  { session, end, by }: Ending,
 ): ActivityRecord {
   return {
     id: deps.endRecordId(session.sessionId, end.atMs),

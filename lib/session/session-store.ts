@@ -48,6 +48,24 @@ export interface SessionListQuery {
   readonly afterId?: string;
 }
 
+/** The end of one session, with the records that are written with it. */
+export interface EndWrite {
+  readonly session: Session;
+  readonly end: SessionEnd;
+  readonly records: readonly ActivityRecord[];
+  readonly trail?: Trail | undefined;
+}
+
+/** A step from one refresh token to the next, and what is settled with it. */
+export interface RotateWrite {
+  /** As it was read. */
+  readonly session: Session;
+  /** As it shall be. */
+  readonly next: Session;
+  readonly trail: Trail;
+  readonly proofs?: readonly Proof[];
+}
+
 /** The sessions of every tenant. Every write that ends one carries the one record of it, in one transaction. */
 export interface SessionStore {
   get(tenantId: string, sessionId: string): Promise<Session | undefined>;
@@ -59,17 +77,11 @@ export interface SessionStore {
    * Ends a session that is still active, with its records; `false` when something else had ended it before.
    * With a trail, the request's own record goes into the transaction too.
    */
-  end(session: Session, end: SessionEnd, records: readonly ActivityRecord[], trail?: Trail): Promise<boolean>;
+  end(ending: EndWrite): Promise<boolean>;
   /**
    * Moves the refresh token on by one generation; `false` when another call rotated, or something ended it, first.
-   * `change` may carry what else the rotation settles (a verified factor's time).
    */
-  rotate(
-    session: Session,
-    change: Pick<Session, "refreshGeneration" | "refreshRotatedAtMs"> & Partial<Session>,
-    trail: Trail,
-    proofs?: readonly Proof[],
-  ): Promise<boolean>;
+  rotate(rotation: RotateWrite): Promise<boolean>;
   list(query: SessionListQuery): Promise<SessionPage>;
   /** Puts back a session that the table's own expiry removed, as ended; `false` when that had been done before. */
   restoreEnded(session: Session, end: SessionEnd, records: readonly ActivityRecord[]): Promise<boolean>;
