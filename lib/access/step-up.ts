@@ -1,0 +1,31 @@
+import type { EpochMs } from "../time.ts";
+import { matches, parseGlob } from "./glob.ts";
+
+/**
+ * Whether an action is one that a tenant wants a recent factor for (`sensitiveActions`). As with denies, letter case
+ * makes no difference.
+ */
+export function isSensitive(patterns: readonly string[], action: string): boolean {
+  const folded = action.toLowerCase();
+  return patterns.some((pattern) => matches(parseGlob(pattern.toLowerCase()), folded));
+}
+
+/** What is known of the caller's factors. */
+export interface StepUpState {
+  readonly nowMs: EpochMs;
+  readonly maxAgeSeconds: number;
+  /** Whether the user has a verified factor at all. */
+  readonly hasFactor: boolean;
+  /** When one was last verified in this session. */
+  readonly factorVerifiedAtMs: EpochMs | undefined;
+}
+
+/** What has to come before a sensitive action. */
+export type StepUp = "ok" | "step_up_required" | "enrollment_required";
+
+/** Decides whether a factor was verified recently enough; at exactly `maxAgeSeconds` it still was (RFC 9470). */
+export function stepUpFor({ nowMs, maxAgeSeconds, hasFactor, factorVerifiedAtMs }: StepUpState): StepUp {
+  if (!hasFactor) return "enrollment_required";
+  if (factorVerifiedAtMs === undefined) return "step_up_required";
+  return nowMs - factorVerifiedAtMs <= maxAgeSeconds * 1000 ? "ok" : "step_up_required";
+}
