@@ -19,8 +19,8 @@ import { type Item, number, optionalText, text, toItem } from "./item.ts";
 
 /** Seals an answer that waits in the table: it may hold a secret that was shown once. */
 export interface AnswerSeal {
-  seal(text: string, context: string): string;
-  open(sealed: string, context: string): string | undefined;
+  seal(text: string, context: string): Promise<string>;
+  open(sealed: string, context: string): Promise<string | undefined>;
 }
 
 /** Idempotency keys in the sessions table, removed by its TTL after a day. */
@@ -35,7 +35,7 @@ export function idempotencyTable(
         ...keyOf(claim),
         ...rowOf(claim),
         state: "answered",
-        answer: seal.seal(JSON.stringify(answer), contextOf(claim)),
+        answer: await seal.seal(JSON.stringify(answer), contextOf(claim)),
       });
       await send(() => client.send(new PutItemCommand({ TableName: env.sessionsTable, Item: row })));
     },
@@ -71,7 +71,7 @@ async function claimKey(
   if (fresh === "ours") return { is: "ours", seed, firstAtMs: claim.nowMs };
   if (text(fresh, "fingerprint") !== claim.fingerprint) return { is: "mismatch" };
   const answer = optionalText(fresh, "answer");
-  if (answer !== undefined) return answered(seal.open(answer, contextOf(claim)));
+  if (answer !== undefined) return answered(await seal.open(answer, contextOf(claim)));
   if (number(fresh, "leaseUntilMs") > claim.nowMs) return { is: "running" };
   return await takeOver(client, claim, fresh);
 }

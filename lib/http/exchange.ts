@@ -46,7 +46,7 @@ export interface Exchange<S extends EndpointSpec = EndpointSpec> {
   /** The version that `If-Match` names; `undefined` without the header. @throws AppError `precondition.failed` for what can never match */
   expectedVersion(): number | undefined;
   /** Where the list goes on, from `?cursor=`. @throws AppError `cursor.invalid` */
-  position(): string | undefined;
+  position(): Promise<string | undefined>;
   /** Answers one page of a list; `next` is the position of the page after, if there is one. */
-  page(items: readonly unknown[], next: string | undefined): Reply;
+  page(items: readonly unknown[], next: string | undefined): Promise<Reply>;
 }

@@ -6,9 +6,9 @@ import type { EpochMs } from "../time.ts";
 
 /** Seals positions in a list to their scope, so that no one can make or move one. */
 export interface Cursors {
-  seal(position: string, scope: string): string;
+  seal(position: string, scope: string): Promise<string>;
   /** `undefined` for what was altered, or sealed for another scope. */
-  open(cursor: string, scope: string): string | undefined;
+  open(cursor: string, scope: string): Promise<string | undefined>;
 }
 
 /** One line of the service's own log for each request. */

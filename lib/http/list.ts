@@ -15,10 +15,10 @@ export function cursorsOf(
 ): Pick<Exchange, "position" | "page"> {
   const scope = JSON.stringify([tenantId, request.method, request.path, filtersOf(request.query)]);
   return {
-    position: () => {
+    position: async () => {
       const cursor = request.query["cursor"];
       if (cursor === undefined) return undefined;
-      const position = cursors.open(cursor, scope);
+      const position = await cursors.open(cursor, scope);
       if (position === undefined) {
         throw new AppError("cursor.invalid", "The cursor belongs to another list, or was changed.", {
           errors: [{ pointer: "/query/cursor", message: "is not a cursor of this list" }],
@@ -26,7 +26,7 @@ export function cursorsOf(
       }
       return position;
     },
-    page: (items, next) => json({ items, nextCursor: next === undefined ? null : cursors.seal(next, scope) }),
+    page: async (items, next) => json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope) }),
   };
 }
 

@@ -56,7 +56,9 @@ export interface Session {
   readonly idleExpiresAtMs: EpochMs;
   readonly absoluteExpiresAtMs: EpochMs;
   readonly amr: readonly string[];
-  /** The roles asked for at sign-in, or `undefined` for all that the user has. */
+  /** The roles that its user had when it began, or those asked for then. */
+  readonly roles: readonly string[];
+  /** The roles asked for at sign-in, or `undefined` for all that the user has at any time. */
   readonly roleSubset?: readonly string[];
   /** When a factor was last verified (`auth_time`). */
   readonly authTimeMs: EpochMs;
