@@ -58,7 +58,11 @@ const Condition = z
       .refine((tags) => isWithin(Object.keys(tags).length), `must have 1 to ${MAX_PATTERNS} members`)
       .exactOptional(),
   })
-  .refine((condition) => Object.keys(condition).length > 0, "must name a condition, or be left out");
+  .refine((condition) => Object.keys(condition).length > 0, {
+    error: "must name a condition, or be left out",
+    // An unknown one has been refused by its own name.
+    when: ({ issues }) => issues.length === 0,
+  });
 
 /** One statement of a role (contract section 4). */
 export const StatementSchema = z.strictObject({

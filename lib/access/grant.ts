@@ -92,22 +92,25 @@ function conditionTexts(condition: Condition = {}): Patterns["condition"] {
 }
 
 /** The first pair of an action and a resource pattern that none of `by` covers whole. */
-function firstUncovered(patterns: Patterns, by: readonly Patterns[]): Pair | undefined {
-  const { actions, resources } = patterns;
-  const open = actions.map(() => new Set(resources));
+function firstUncovered(
+  { actions, resources, condition }: Patterns,
+  by: readonly Patterns[],
+): Pair | undefined {
+  const open = new Map(actions.map((action) => [action, new Set(resources)]));
   for (const cover of by) {
-    if (!isImplied(cover.condition, patterns.condition)) continue;
-    const covered = resources.filter((inner) => cover.resources.some((outer) => covers(outer, inner)));
-    if (covered.length === 0) continue;
-    for (const [index, inner] of actions.entries()) {
-      if (!cover.actions.some((outer) => covers(outer, inner))) continue;
-      for (const resource of covered) open[index]?.delete(resource);
+    if (!isImplied(cover.condition, condition)) continue;
+    const coveredResources = resources.filter((inner) => isCovered(inner, cover.resources));
+    if (coveredResources.length === 0) continue;
+    for (const action of actions.filter((inner) => isCovered(inner, cover.actions))) {
+      for (const resource of coveredResources) open.get(action)?.delete(resource);
     }
   }
-  for (const [index, action] of actions.entries()) {
-    for (const resource of open[index] ?? []) return { action, resource };
-  }
-  return undefined;
+  const [first] = [...open].flatMap(([action, left]) => [...left].map((resource) => ({ action, resource })));
+  return first;
+}
+
+function isCovered(inner: Glob, by: readonly Glob[]): boolean {
+  return by.some((outer) => covers(outer, inner));
 }
 
 /** Whether a condition holds wherever the other does: it asks for nothing that the other does not. */
