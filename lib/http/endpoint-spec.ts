@@ -21,11 +21,14 @@ export type PermissionRule =
 
 /** Everything that is to be known of one endpoint: routing, schemas, permission and documentation come from it. */
 export interface EndpointSpec {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `ANY` is for the one endpoint that answers where there is no other. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "ANY";
   /** Path with `{name}` parameters. */
   readonly route: string;
   /** One sentence for the OpenAPI document. */
   readonly summary: string;
+  /** What a client should know beyond the summary, in CommonMark. */
+  readonly description?: string;
   /** The noun it is listed under in the OpenAPI document. */
   readonly tag: string;
   readonly permission: PermissionRule;
@@ -42,6 +45,10 @@ export interface EndpointSpec {
   readonly bodyOptional?: boolean;
   readonly response: Schema;
   readonly successStatus: 200 | 201 | 202 | 204;
+  /** Media types answered; default `application/json`. What is not JSON is a string in `response`. */
+  readonly produces?: readonly string[];
+  /** The answer carries an `ETag`; a write then also takes `If-Match`. */
+  readonly etag?: boolean;
   /** Whether a record is made of a successful call. Default true for every endpoint that knows its tenant. */
   readonly recorded?: boolean;
   /** Takes `Authorization: Challenge …` beside a bearer token. */

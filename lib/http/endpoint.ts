@@ -20,6 +20,9 @@ type HttpAnswer = APIGatewayProxyStructuredResultV2;
 /** A Lambda handler for HTTP API events (payload 2.0). */
 export type HttpHandler = (event: HttpEvent, context: unknown) => Promise<HttpAnswer>;
 
+/** The handler of one endpoint, with the route that the gateway knows it by: `GET /v1/sessions/{sessionId}`. */
+export type EndpointHandler = HttpHandler & { readonly routeKey: string };
+
 /**
  * Makes the Lambda handler of one endpoint. It owns, in this order: request id and record, authentication and
  * session liveness, permission and step-up, parsing, idempotency, the handler, the activity record, error to
@@ -29,7 +32,7 @@ export function endpoint<const S extends EndpointSpec>(
   spec: S,
   deps: HttpDeps,
   handle: Handle<S>,
-): HttpHandler {
+): EndpointHandler {
   const self: Endpoint<S> = { spec, deps, handle };
   const runs = new WeakMap<HttpEvent, Run>();
   const runOf = (event: HttpEvent): Run => {
@@ -37,17 +40,16 @@ export function endpoint<const S extends EndpointSpec>(
     runs.set(event, run);
     return run;
   };
-  return middy<HttpEvent, HttpAnswer>()
+  const handler = middy<HttpEvent, HttpAnswer>()
     .before(({ event }) => {
       runOf(event);
     })
-    .after(({ event, response }) => {
-      if (response !== null && response !== undefined) secure(response, runOf(event));
+    .after((request) => {
+      const { requestId } = runOf(request.event).request;
+      if (request.response) request.response = secured(request.response, requestId);
     })
     .onError(async (request) => {
-      const run = runOf(request.event);
-      request.response = await refuse(self, run, request.error);
-      secure(request.response, run);
+      request.response = await refuse(self, runOf(request.event), request.error);
     })
     .handler(async (event) => {
       const run = runOf(event);
@@ -56,6 +58,7 @@ export function endpoint<const S extends EndpointSpec>(
       log(self, run, { status: reply.status });
       return written(reply);
     }) as HttpHandler;
+  return Object.assign(handler, { routeKey: `${spec.method} ${spec.route}` });
 }
 
 function beginRun({ spec, deps }: Pick<Endpoint, "spec" | "deps">, event: HttpEvent): Run {
@@ -83,8 +86,13 @@ async function refuse(self: Pick<Endpoint, "spec" | "deps">, run: Run, thrown: u
     error = toAppError(cause);
   }
   log(self, run, { status: statusOf(error.code), error });
-  const { status, headers, body } = problemAnswer(error, run.request.requestId);
-  return { statusCode: status, headers: { ...headers }, body: JSON.stringify(body) };
+  return refusal(error, run.request.requestId);
+}
+
+/** Writes an error as the gateway takes it. */
+export function refusal(error: AppError, requestId: string): HttpAnswer {
+  const { status, headers, body } = problemAnswer(error, requestId);
+  return secured({ statusCode: status, headers: { ...headers }, body: JSON.stringify(body) }, requestId);
 }
 
 async function writeRecord(deps: HttpDeps, run: Run, error: AppError | undefined): Promise<void> {
@@ -114,8 +122,8 @@ function written(reply: Reply): HttpAnswer {
   };
 }
 
-function secure(answer: HttpAnswer, run: Run): void {
-  answer.headers = { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": run.request.requestId };
+function secured(answer: HttpAnswer, requestId: string): HttpAnswer {
+  return { ...answer, headers: { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": requestId } };
 }
 
 function log(
@@ -126,7 +134,7 @@ function log(
   deps.log.request(
     {
       requestId: request.requestId,
-      method: spec.method,
+      method: request.method,
       route: spec.route,
       status,
       durationMs: Math.max(0, deps.now() - request.startedAtMs),

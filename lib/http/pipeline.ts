@@ -12,8 +12,9 @@ import type { HttpDeps } from "./http-deps.ts";
 import { answerOnce, isReplay } from "./idempotent.ts";
 import { cursorsOf, expectedVersion } from "./list.ts";
 import { parseWith } from "./parse.ts";
+import { methodNotAllowed } from "./problem.ts";
 import type { Reply } from "./reply.ts";
-import { bodyText, checkTaskId, type HttpRequest } from "./request.ts";
+import { bodyText, checkBodySize, checkTaskId, type HttpRequest } from "./request.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** One endpoint with what it works with. */
@@ -40,6 +41,7 @@ export function actionOf(spec: EndpointSpec): string {
 /** Takes a request through authentication, permission, parsing and the handler. @throws AppError */
 export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>, run: Run): Promise<Reply> {
   const { spec, deps, handle } = endpoint;
+  checkMethod(spec, run.request);
   if (spec.permission === "public") {
     checkTaskId(run.request);
     return await handle(exchangeOf(endpoint, run, undefined));
@@ -60,6 +62,11 @@ export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>,
   } finally {
     await touching;
   }
+}
+
+/** Some gateways hand a HEAD over to the route of the GET. */
+function checkMethod(spec: EndpointSpec, { method }: HttpRequest): void {
+  if (spec.method !== "ANY" && method !== spec.method) throw methodNotAllowed([spec.method]);
 }
 
 async function authenticate(deps: HttpDeps, run: Run) {
@@ -121,6 +128,7 @@ function exchangeOf<S extends EndpointSpec>(
 }
 
 function bodyOf(spec: EndpointSpec, request: HttpRequest): unknown {
+  checkBodySize(request);
   if (spec.body === undefined) return undefined;
   const mediaTypes = spec.mediaTypes ?? ["application/json"];
   const text = bodyText(request, mediaTypes);

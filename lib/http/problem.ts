@@ -72,6 +72,7 @@ export function problemAnswer(error: AppError, requestId: string): ProblemAnswer
       "content-type": "application/problem+json",
       ...challengeHeaders(error, status),
       ...retryHeaders(error),
+      ...allowHeaders(error),
     },
     body: {
       type: `urn:active-session:problem:${error.code}`,
@@ -95,6 +96,16 @@ function challengeHeaders(error: AppError, status: number): Record<string, strin
     return { "www-authenticate": `Bearer error="insufficient_user_authentication", max_age="${maxAge}"` };
   }
   return { "www-authenticate": `Bearer error="invalid_token", error_description="${error.code}"` };
+}
+
+/** The method is not one of those that the path has. */
+export function methodNotAllowed(allow: readonly string[]): AppError {
+  return new AppError("method.not_allowed", `This path takes ${allow.join(", ")}.`, { members: { allow } });
+}
+
+function allowHeaders(error: AppError): Record<string, string> {
+  const allow = error.members["allow"];
+  return error.code === "method.not_allowed" && Array.isArray(allow) ? { allow: allow.join(", ") } : {};
 }
 
 function retryHeaders(error: AppError): Record<string, string> {
