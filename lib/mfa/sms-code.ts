@@ -1,0 +1,45 @@
+import type { EpochMs } from "../time.ts";
+
+/** How long a code sent by SMS is good for (contract section 2). */
+export const SMS_CODE_LIFETIME_MS = 300_000;
+
+const SEND_INTERVAL_MS = 30_000;
+const SEND_WINDOW_MS = 3_600_000;
+const SENDS_PER_WINDOW = 5;
+
+/** The code that a phone was sent last. A new one takes its place; using it removes it. */
+export interface PendingSmsCode {
+  readonly hash: string;
+  readonly sentAtMs: EpochMs;
+}
+
+/** Makes six-digit codes and compares them without keeping them. */
+export interface OneTimeCodes {
+  /** Six digits, each value as likely as another. */
+  generate(): string;
+  /** `context` names what the code is good for: its factor and its challenge. */
+  hash(context: string, code: string): Promise<string>;
+  matches(context: string, code: string, hash: string): Promise<boolean>;
+}
+
+/** Whether a sent code may still be used: not at 5 min sharp. */
+export function isSmsCodeAlive(pending: PendingSmsCode, nowMs: EpochMs): boolean {
+  return nowMs < pending.sentAtMs + SMS_CODE_LIFETIME_MS;
+}
+
+/**
+ * How long a factor must wait before it is sent another code: at most one in 30 s and five in 1 h (contract section
+ * 2). 0 where it may be sent now. `sentAtMs` is oldest first.
+ */
+export function smsWaitMs(sentAtMs: readonly EpochMs[], nowMs: EpochMs): number {
+  const latest = sentAtMs.at(-1);
+  const fifthLast = sentAtMs.at(-SENDS_PER_WINDOW);
+  const afterLatest = latest === undefined ? 0 : latest + SEND_INTERVAL_MS - nowMs;
+  const afterFifthLast = fifthLast === undefined ? 0 : fifthLast + SEND_WINDOW_MS - nowMs;
+  return Math.max(0, afterLatest, afterFifthLast);
+}
+
+/** The times to keep after a code was sent at `nowMs`: those that still count, at most five. */
+export function withSend(sentAtMs: readonly EpochMs[], nowMs: EpochMs): readonly EpochMs[] {
+  return [...sentAtMs.filter((atMs) => atMs + SEND_WINDOW_MS > nowMs), nowMs].slice(-SENDS_PER_WINDOW);
+}
