@@ -1,0 +1,63 @@
+import * as z from "zod";
+import { checkRateCard } from "../../lib/billing/check-rate-card.ts";
+import type { MeterPrice, RateCard } from "../../lib/billing/rate-card.ts";
+import { ATTO_PER_UNIT } from "../../lib/decimal.ts";
+import { DecimalInput, MeterName, TimeInput } from "../../lib/http/metering-schema.ts";
+import { BUILT_IN_METERS } from "../../lib/usage/usage.ts";
+
+/** A card as it was written, before it has a version. Where `effectiveFrom` is left out, whoever reads it decides. */
+export interface RateCardBody extends Omit<RateCard, "version" | "effectiveFromAtMs"> {
+  readonly effectiveFromAtMs?: number;
+}
+
+const PricedMeter = {
+  meter: MeterName,
+  unit: z.string().min(1).max(64),
+  aggregation: z.enum(["gauge", "sum", "count", "max", "unique"]).optional(),
+  freeAllowance: DecimalInput.default(0n),
+};
+
+const Tiers = z
+  .array(
+    z.strictObject({
+      upTo: DecimalInput.nullable(),
+      unitPrice: DecimalInput,
+      flatFee: DecimalInput.default(0n),
+    }),
+  )
+  .min(1)
+  .max(100);
+
+/** A field that another model has is refused: with two prices on one meter nobody could say which one counts. */
+const MeterPriceInput = z
+  .discriminatedUnion("model", [
+    z.strictObject({ ...PricedMeter, model: z.literal("flat"), unitPrice: DecimalInput }),
+    z.strictObject({
+      ...PricedMeter,
+      model: z.literal("package"),
+      unitPrice: DecimalInput,
+      packageSize: DecimalInput.refine((size) => size > 0n, "must be above 0"),
+    }),
+    z.strictObject({ ...PricedMeter, model: z.literal("graduated"), tiers: Tiers }),
+    z.strictObject({ ...PricedMeter, model: z.literal("volume"), tiers: Tiers }),
+  ])
+  .transform(({ aggregation, ...price }): MeterPrice => (aggregation ? { ...price, aggregation } : price));
+
+/** A rate card (contract section 10): what is wrong with it is named by its place. */
+export const RateCardInput = z
+  .strictObject({
+    effectiveFrom: TimeInput.optional(),
+    currency: z.string().max(8),
+    meters: z.array(MeterPriceInput).max(100),
+    minimumCharge: DecimalInput.default(0n),
+    taxRate: DecimalInput.default(0n).refine((rate) => rate <= ATTO_PER_UNIT, "must be a share from 0 to 1"),
+  })
+  .superRefine((card, context) => {
+    for (const { path, message } of checkRateCard(card, BUILT_IN_METERS)) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  })
+  .transform(
+    ({ effectiveFrom, ...card }): RateCardBody =>
+      effectiveFrom === undefined ? card : { ...card, effectiveFromAtMs: effectiveFrom },
+  );
