@@ -15,6 +15,8 @@ export const env = {
   billingTable: read("BILLING_TABLE", "active-session-local-billing"),
   /** `iss` of every token, and the base of the URLs that the service gives out. */
   issuer: read("ISSUER", "http://localhost:3000"),
+  /** Where the keys are: a file in local runs, a parameter when deployed. */
+  secrets: { parameter: process.env["SECRETS_PARAMETER"], file: process.env["SECRETS_FILE"] },
   /** `aud` of every access token. */
   audience: read("AUDIENCE", "active-session"),
 } as const;

@@ -64,7 +64,9 @@ async function matchingStep(
   account: Account,
   { factor, digits }: { readonly factor: TotpFactor; readonly digits: string },
 ): Promise<number | undefined> {
-  const secret = await deps.factorSeals.open("factor-secret", factor.sealedSecret, { context: factorOwner(account) });
+  const secret = await deps.factorSeals.open("factor-secret", factor.sealedSecret, {
+    context: factorOwner(account),
+  });
   if (typeof secret !== "string") throw new Error("A factor's secret cannot be opened.");
   return deps.totp.verify({ secret, code: digits, nowMs: deps.now(), lastUsedStep: factor.lastUsedStep });
 }

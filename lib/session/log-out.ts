@@ -1,6 +1,6 @@
 import type { Trail } from "../activity/trail.ts";
 import { sessionEnded } from "./authenticate-caller.ts";
-import { endedBy, endSession, type EndSessionDeps } from "./end-session.ts";
+import { type EndSessionDeps, endedBy, endSession } from "./end-session.ts";
 import type { Session } from "./session.ts";
 
 /** Ends the caller's own session. @throws AppError `session.ended` when something else was quicker */

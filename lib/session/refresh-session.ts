@@ -1,10 +1,11 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever } from "../errors.ts";
+import type { Tenant } from "../identity/tenant.ts";
 import type { EpochMs } from "../time.ts";
 import { actorOf } from "./actor.ts";
 import { sessionEnded } from "./authenticate-caller.ts";
 import type { CallerReader } from "./caller.ts";
-import { endedBy, endedByTime, endSession, type EndSessionDeps } from "./end-session.ts";
+import { type EndSessionDeps, endedBy, endedByTime, endSession } from "./end-session.ts";
 import { endOf, type Session, touched } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import { classifyRefresh, type RefreshTokens } from "./token.ts";
@@ -24,7 +25,11 @@ const ATTEMPTS = 5;
  * stolen, and ends the session.
  * @throws AppError `refresh.invalid`, `refresh.reused`, `session.ended`
  */
-export async function refreshSession(deps: RefreshSessionDeps, token: string, trail: Trail): Promise<Session> {
+export async function refreshSession(
+  deps: RefreshSessionDeps,
+  token: string,
+  trail: Trail,
+): Promise<{ readonly session: Session; readonly tenant: Tenant }> {
   const { tenantId, sessionId, generation } = await deps.refreshTokens.parse(token);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const nowMs = deps.now();
@@ -32,11 +37,14 @@ export async function refreshSession(deps: RefreshSessionDeps, token: string, tr
     const step = classifyRefresh(session, generation, nowMs);
     switch (step) {
       case "repeat":
-        return session;
+        return { session, tenant };
       case "reused": {
         const end = { reason: "refresh_reused", atMs: nowMs } as const;
         await endSession(deps, { session, end, by: endedBy(trail) });
-        throw new AppError("refresh.reused", "The refresh token was used before: the session has been ended.");
+        throw new AppError(
+          "refresh.reused",
+          "The refresh token was used before: the session has been ended.",
+        );
       }
       case "rotate": {
         const next = {
@@ -44,7 +52,7 @@ export async function refreshSession(deps: RefreshSessionDeps, token: string, tr
           refreshGeneration: session.refreshGeneration + 1,
           refreshRotatedAtMs: nowMs,
         };
-        if (await deps.sessions.rotate({ session, next, trail })) return next;
+        if (await deps.sessions.rotate({ session, next, trail })) return { session: next, tenant };
         break;
       }
       default:

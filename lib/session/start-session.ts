@@ -1,10 +1,17 @@
-import { AppError, assertNever } from "../errors.ts";
 import type { Trail } from "../activity/trail.ts";
+import { AppError, assertNever } from "../errors.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
-import { endRecord, endedBy, endFoundSession, type EndSessionDeps } from "./end-session.ts";
-import { type Device, endOf, type Session, type SessionKind, type SupportView, type Workflow } from "./session.ts";
+import { type EndSessionDeps, endedBy, endFoundSession, endRecord } from "./end-session.ts";
+import {
+  type Device,
+  endOf,
+  type Session,
+  type SessionKind,
+  type SupportView,
+  type Workflow,
+} from "./session.ts";
 import type { Proof, SessionStore } from "./session-store.ts";
 
 /** What starting a session needs. */
@@ -49,7 +56,11 @@ const ATTEMPTS = 40;
  * counts a user's sessions is written in the transaction that makes the session, and a lost race is tried again.
  * @throws SessionLimitReached; AppError `mfa.invalid_code` for a proof that was used before, `unavailable`
  */
-export async function startSession(deps: StartSessionDeps, start: SessionStart, trail: Trail): Promise<Session> {
+export async function startSession(
+  deps: StartSessionDeps,
+  start: SessionStart,
+  trail: Trail,
+): Promise<Session> {
   const session = newSession(deps, start);
   trail.by({
     tenantId: session.tenantId,
@@ -67,7 +78,9 @@ export async function startSession(deps: StartSessionDeps, start: SessionStart, 
         proofs: start.proofs,
         evicted: evicted.map((old) => eviction(deps, old, trail)),
         over,
-        records: [trail.also({ action: "session:start", resource: { type: "session", id: session.sessionId } })],
+        records: [
+          trail.also({ action: "session:start", resource: { type: "session", id: session.sessionId } }),
+        ],
       },
       trail,
     );
@@ -147,7 +160,9 @@ function chooseEvicted(live: readonly Session[], start: SessionStart): readonly 
   const tooMany = rest.length - maxConcurrentSessions + 1;
   if (tooMany <= 0) return chosen;
   if (onSessionLimit !== "evict_oldest") throw new SessionLimitReached(live);
-  const byUse = [...rest].sort((a, b) => a.lastSeenAtMs - b.lastSeenAtMs || (a.sessionId < b.sessionId ? -1 : 1));
+  const byUse = [...rest].sort(
+    (a, b) => a.lastSeenAtMs - b.lastSeenAtMs || (a.sessionId < b.sessionId ? -1 : 1),
+  );
   return [...chosen, ...byUse.slice(0, tooMany)];
 }
 

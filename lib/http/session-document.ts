@@ -1,0 +1,71 @@
+import * as z from "zod";
+import type { TenantPolicy } from "../session/policy.ts";
+import { absoluteExpiryOf, endOf, idleExpiryOf, type Session } from "../session/session.ts";
+import { type EpochMs, toRfc3339 } from "../time.ts";
+
+/** A session as the API shows it (contract section 3). */
+export const SessionDocument = z.object({
+  id: z.string(),
+  tenantId: z.string(),
+  userId: z.string(),
+  kind: z.enum(["interactive", "workflow", "support"]),
+  status: z.enum(["active", "ended"]),
+  endReason: z
+    .enum([
+      "logged_out",
+      "revoked",
+      "idle_expired",
+      "absolute_expired",
+      "evicted",
+      "refresh_reused",
+      "user_disabled",
+    ])
+    .optional(),
+  device: z.object({ browser: z.string(), os: z.string(), type: z.string(), name: z.string().optional() }),
+  ip: z.string(),
+  createdAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime(),
+  idleExpiresAt: z.iso.datetime(),
+  absoluteExpiresAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  amr: z.array(z.string()),
+  roles: z.array(z.string()),
+  current: z.boolean(),
+  source: z.literal("import").optional(),
+  workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
+});
+
+/** What a session is shown under: the policy of its tenant, the time, and who looks. */
+export interface SessionViewpoint {
+  readonly policy: TenantPolicy;
+  readonly nowMs: EpochMs;
+  readonly currentSessionId: string | undefined;
+}
+
+/** Shows a session as it is at this moment: one whose time is over reads as ended, whoever has noticed. */
+export function sessionDocument(
+  session: Session,
+  { policy, nowMs, currentSessionId }: SessionViewpoint,
+): z.output<typeof SessionDocument> {
+  const end = endOf(session, policy, nowMs);
+  return {
+    id: session.sessionId,
+    tenantId: session.tenantId,
+    userId: session.userId,
+    kind: session.kind,
+    status: end === undefined ? "active" : "ended",
+    ...(end === undefined ? {} : { endReason: end.reason }),
+    device: session.device,
+    ip: session.ip,
+    createdAt: toRfc3339(session.createdAtMs),
+    lastSeenAt: toRfc3339(session.lastSeenAtMs),
+    idleExpiresAt: toRfc3339(idleExpiryOf(session, policy)),
+    absoluteExpiresAt: toRfc3339(absoluteExpiryOf(session, policy)),
+    ...(end === undefined ? {} : { endedAt: toRfc3339(end.atMs) }),
+    amr: [...session.amr],
+    roles: [...session.roles],
+    current: session.sessionId === currentSessionId,
+    ...(session.source === undefined ? {} : { source: session.source }),
+    ...(session.workflow === undefined ? {} : { workflow: session.workflow }),
+  };
+}
