@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ErrorCode } from "../errors.ts";
 
 /** A URL's or body's schema: zod 4, strict for bodies, so that unknown fields are refused. */
 export type Schema = z.ZodType;
@@ -49,6 +50,8 @@ export interface EndpointSpec {
   readonly produces?: readonly string[];
   /** The answer carries an `ETag`; a write then also takes `If-Match`. */
   readonly etag?: boolean;
+  /** Codes that the handler itself refuses with, beside those that every endpoint of this kind can answer. */
+  readonly errors?: readonly ErrorCode[];
   /** Whether a record is made of a successful call. Default true for every endpoint that knows its tenant. */
   readonly recorded?: boolean;
   /** Takes `Authorization: Challenge …` beside a bearer token. */

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, type FieldError } from "../errors.ts";
 
 /** The one place where a code gets its HTTP status and its title (contract section 1). */
-const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   "request.invalid": [400, "The request is not valid"],
   "request.malformed": [400, "The request cannot be read"],
   "request.too_large": [413, "The request is too large"],

@@ -1,0 +1,123 @@
+import { PROBLEMS } from "./problem.ts";
+
+/** A JSON Schema, or any other object of the document that is only carried. */
+export type JsonObject = { readonly [member: string]: unknown };
+
+type Components = Readonly<Record<string, JsonObject>>;
+
+/** Headers of an answer, as references by their names on the wire. */
+export function headerRefs(names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.map((name) => [HEADER_NAMES[name] ?? name, { $ref: `#/components/headers/${name}` }]),
+  );
+}
+
+/** One response for each status that a problem can have, and one for any other. */
+export function problemResponses(): Components {
+  const byStatus = Map.groupBy(Object.entries(PROBLEMS), ([, [status]]) => status);
+  const responses = [...byStatus]
+    .sort(([a], [b]) => a - b)
+    .map(([status, problems]) => [
+      `Problem${status}`,
+      problemResponse(problems.map(([code, [, title]]) => `\`${code}\`: ${title}.`).join(" "), status),
+    ]);
+  return { Problem: problemResponse("Any other problem."), ...Object.fromEntries(responses) };
+}
+
+function problemResponse(description: string, status?: number): JsonObject {
+  const headers = ["RequestId", ...(HEADERS_BY_STATUS[status ?? 0] ?? [])];
+  return {
+    description,
+    headers: headerRefs(headers),
+    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  };
+}
+
+const HEADERS_BY_STATUS: Readonly<Record<number, readonly string[]>> = {
+  401: ["WWWAuthenticate"],
+  405: ["Allow"],
+  429: ["RetryAfter"],
+  503: ["RetryAfter"],
+};
+
+const HEADER_NAMES: Readonly<Record<string, string>> = {
+  RequestId: "X-Request-Id",
+  WWWAuthenticate: "WWW-Authenticate",
+  RetryAfter: "Retry-After",
+};
+
+/** Headers of answers, by the name of their component. */
+export const HEADERS: Components = {
+  RequestId: { description: "Names this request, also on its activity record.", schema: { type: "string" } },
+  ETag: { description: "The document's version.", schema: { type: "string", examples: ['"3"'] } },
+  WWWAuthenticate: { description: "RFC 6750 and RFC 9470.", schema: { type: "string" } },
+  RetryAfter: { description: "Seconds to wait.", schema: { type: "integer", minimum: 1 } },
+  Allow: { description: "The methods that the path has.", schema: { type: "string" } },
+};
+
+/** Headers of requests that the factory itself reads. */
+export const PARAMETERS: Components = {
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description: "Makes the write happen once, however often it is sent.",
+    schema: { type: "string", pattern: "^[ -~]{1,255}$" },
+  },
+  IfMatch: {
+    name: "If-Match",
+    in: "header",
+    description: "The `ETag` of the version that this write is to replace.",
+    schema: { type: "string" },
+  },
+  TaskId: {
+    name: "X-Task-Id",
+    in: "header",
+    description: "The task that this request belongs to.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9._:-]{1,64}$" },
+  },
+  TraceParent: {
+    name: "traceparent",
+    in: "header",
+    description: "W3C Trace Context.",
+    schema: { type: "string" },
+  },
+};
+
+/** How a caller shows who it is. */
+export const SECURITY_SCHEMES: Components = {
+  bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "An access token." },
+  challenge: {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    description: "`Challenge` and the `challengeToken` of a sign-in that still needs a factor.",
+  },
+};
+
+/** The problem document, as `problem.ts` writes it. */
+export const PROBLEM_SCHEMA: JsonObject = {
+  type: "object",
+  description: "RFC 9457.",
+  required: ["type", "title", "status", "detail", "code", "requestId"],
+  properties: {
+    type: { type: "string", format: "uri", examples: ["urn:active-session:problem:not_found"] },
+    title: { type: "string" },
+    status: { type: "integer", minimum: 400, maximum: 599 },
+    detail: { type: "string" },
+    code: { type: "string", enum: Object.keys(PROBLEMS) },
+    requestId: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["pointer", "message"],
+        properties: {
+          pointer: { type: "string", description: "A JSON pointer.", examples: ["/email"] },
+          message: { type: "string" },
+        },
+      },
+    },
+    reason: { type: "string", description: "With `session.ended` and `access.denied`." },
+    maxAgeSeconds: { type: "integer", description: "With `auth.step_up_required`." },
+  },
+};

@@ -1,0 +1,97 @@
+import { type Html, html } from "./html.ts";
+import type { JsonObject } from "./openapi-components.ts";
+
+/** Writes a JSON Schema for people: its type and limits in words, its members as a list. */
+export function schemaTree(schema: JsonObject): Html {
+  return html`<span class="form">${summary(schema)}</span>${note(schema)}${members(schema)}`;
+}
+
+function summary(schema: JsonObject): Html {
+  const name = referenceName(schema);
+  if (name !== undefined) return html`<a href="#schema-${name}">${name}</a>`;
+  const words = [typeOf(schema), ...limitsOf(schema)].filter((word) => word !== undefined);
+  return html`${words.map((word, index) => (index === 0 ? word : html` <span class="limit">${word}</span>`))}`;
+}
+
+function note({ description }: JsonObject): Html | undefined {
+  return typeof description === "string" ? html` <span class="note">${description}</span>` : undefined;
+}
+
+/** What is inside: an object's members, an array's items, the forms that a value can have. */
+function members(schema: JsonObject): Html | undefined {
+  const properties = objectsIn(schema["properties"]);
+  if (properties.length > 0) {
+    const required = stringsIn(schema["required"]);
+    return html`<ul class="members">${properties.map(
+      ([name, member]) =>
+        html`<li><code>${name}</code>${required.includes(name) ? undefined : html`<span class="optional">?</span>`} ${schemaTree(member)}</li>`,
+    )}</ul>`;
+  }
+  const forms = formsOf(schema);
+  if (forms.length > 0) {
+    return html`<ul class="forms">${forms.map((form) => html`<li>${schemaTree(form)}</li>`)}</ul>`;
+  }
+  const [inner] = [schema["items"], schema["additionalProperties"]].filter(isObject);
+  return inner === undefined ? undefined : members(inner);
+}
+
+function typeOf(schema: JsonObject): string | Html {
+  if (schema["const"] !== undefined) return html`<code>${JSON.stringify(schema["const"])}</code>`;
+  const choices = schema["enum"];
+  if (Array.isArray(choices)) {
+    return html`${choices.map((choice, index) => html`${index === 0 ? "" : " | "}<code>${JSON.stringify(choice)}</code>`)}`;
+  }
+  if (formsOf(schema).length > 0) return "one of";
+  const { type, items, additionalProperties } = schema;
+  if (type === "array" && isObject(items)) return html`array of ${summary(items)}`;
+  if (type === "object" && isObject(additionalProperties))
+    return html`object of ${summary(additionalProperties)}`;
+  if (Array.isArray(type)) return type.join(" | ");
+  return typeof type === "string" ? type : "anything";
+}
+
+const LIMITS: readonly (readonly [keyword: string, words: (value: string) => string])[] = [
+  ["format", (value) => value],
+  ["minLength", (value) => `at least ${value} long`],
+  ["maxLength", (value) => `at most ${value} long`],
+  ["minimum", (value) => `from ${value}`],
+  ["exclusiveMinimum", (value) => `above ${value}`],
+  ["maximum", (value) => `to ${value}`],
+  ["exclusiveMaximum", (value) => `below ${value}`],
+  ["minItems", (value) => `at least ${value} items`],
+  ["maxItems", (value) => `at most ${value} items`],
+  ["pattern", (value) => `matching ${value}`],
+  ["default", (value) => `otherwise ${value}`],
+];
+
+function limitsOf(schema: JsonObject): readonly string[] {
+  return LIMITS.flatMap(([keyword, words]) => {
+    const value = schema[keyword];
+    // What every JSON number can be at most says nothing.
+    if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
+    return [words(typeof value === "object" ? JSON.stringify(value) : String(value))];
+  });
+}
+
+function referenceName(schema: JsonObject): string | undefined {
+  const reference = schema["$ref"];
+  return typeof reference === "string" ? reference.split("/").at(-1) : undefined;
+}
+
+function formsOf(schema: JsonObject): readonly JsonObject[] {
+  return [schema["oneOf"], schema["anyOf"], schema["allOf"]].flat().filter(isObject);
+}
+
+function objectsIn(value: unknown): readonly (readonly [string, JsonObject])[] {
+  return isObject(value)
+    ? Object.entries(value).flatMap(([name, member]) => (isObject(member) ? [[name, member] as const] : []))
+    : [];
+}
+
+function stringsIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
