@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { platform } from "../../lib/aws/platform.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
@@ -17,5 +18,6 @@ export const spec = {
   successStatus: 200,
 } as const satisfies EndpointSpec;
 
-/** Makes the handler. */
 export const createHandler = (deps: HttpDeps) => endpoint(spec, deps, async () => json(document));
+
+export const handler = createHandler(platform());

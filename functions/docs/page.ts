@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { platform } from "../../lib/aws/platform.ts";
 import { docsPage } from "../../lib/http/docs-page.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
@@ -30,3 +31,5 @@ export const createHandler = (deps: HttpDeps) => {
     return text(page, "text/html; charset=utf-8", { headers: { "content-security-policy": POLICY } });
   });
 };
+
+export const handler = createHandler(platform());

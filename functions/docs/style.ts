@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { platform } from "../../lib/aws/platform.ts";
 import { DOCS_STYLE } from "../../lib/http/docs-style.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
@@ -18,8 +19,9 @@ export const spec = {
   successStatus: 200,
 } as const satisfies EndpointSpec;
 
-/** Makes the handler. */
 export const createHandler = (deps: HttpDeps) =>
   endpoint(spec, deps, async () =>
     text(DOCS_STYLE, "text/css; charset=utf-8", { headers: { "cache-control": "public, max-age=3600" } }),
   );
+
+export const handler = createHandler(platform());

@@ -20,12 +20,10 @@ export const spec = {
   successStatus: 204,
 } as const satisfies EndpointSpec;
 
-/** Makes the handler. */
 export const createHandler = (deps: HttpDeps) =>
   endpoint(spec, deps, async ({ request }) => {
     const methods = methodsOf(document.paths, request.path);
     throw methods.length === 0 ? notFound() : methodNotAllowed(methods);
   });
 
-/** The gateway's default route. */
 export const handler = createHandler(platform());
