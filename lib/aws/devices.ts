@@ -7,7 +7,7 @@ const UNKNOWN = "unknown";
 export function describeDevice(userAgent: string, name: string | undefined): Device {
   const parsed = userAgent === "" ? undefined : Bowser.parse(userAgent);
   return {
-    browser: joined(parsed?.browser.name ?? firstProduct(userAgent), major(parsed?.browser.version)),
+    browser: joined(parsed?.browser.name || firstProduct(userAgent), major(parsed?.browser.version)),
     os: joined(parsed?.os.name, parsed?.os.versionName ?? major(parsed?.os.version)),
     type: parsed?.platform.type ?? UNKNOWN,
     ...(name === undefined ? {} : { name }),

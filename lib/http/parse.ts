@@ -16,6 +16,17 @@ export const Cursor = z.string().max(4096).optional();
 /** What every list takes. */
 export const PageQuery = { limit: Limit, cursor: Cursor };
 
+/** What every list answers (contract section 1). */
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** An id in a path, a query or a body. What no id can be is refused; what is not there is not found. */
+export const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be an id: 1 to 64 of A-Z a-z 0-9 _ -");
+
+/** A session's id; `current` stands for the caller's. */
+export const SessionId = Id;
+
 /**
  * Holds a value to a schema and names each place where it is wrong, as a JSON pointer below `base`.
  * @throws AppError `request.invalid`

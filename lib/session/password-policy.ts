@@ -15,8 +15,8 @@ const OWN_CHARACTERS_MIN = 8;
 /** Shorter names would turn up in good passwords by chance. */
 const NAME_LENGTH_MIN = 4;
 
-/** How often a password must go elsewhere than to the next letter, digit or key. */
-const UNPREDICTABLE_CHARACTERS_MIN = 5;
+/** How many characters one that follows from none before it may carry along in a sequence, itself included. */
+const CHARACTERS_PER_JUMP = 4;
 
 /** Hashes passwords. */
 export interface PasswordHasher {
@@ -116,11 +116,14 @@ const NEIGHBOURS = new Set(
   ),
 );
 
-/** Along the keyboard, the alphabet or the digits nearly all the way: `qwertyuiopasdfgh`, `123456789012345`. */
+/**
+ * Three in four characters or more follow from the one before, along the keyboard, the alphabet or the digits:
+ * `qwertyuiopasdfgh`, `123456789012345`, `1qaz2wsx3edc4rfv`.
+ */
 function isWalk(password: string): boolean {
   const characters = [...password];
   const jumps = characters.filter((character, index) => !follows(characters[index - 1], character));
-  return jumps.length < UNPREDICTABLE_CHARACTERS_MIN;
+  return jumps.length * CHARACTERS_PER_JUMP <= characters.length;
 }
 
 function follows(before: string | undefined, character: string): boolean {

@@ -27,7 +27,7 @@ export async function demoAccounts(settings: Settings): Promise<DemoAccounts> {
 
 function createAccounts(): DemoAccounts {
   return {
-    operator: createUser("operator@platform.example", ["owner"], true),
+    operator: createUser("operator@platform.example", ["owner", "operator"], true),
     agents: [createUser("agent@platform.example", ["support-agent"], true)],
     tenants: [createTenant("Acme", "acme.example"), createTenant("Globex", "globex.example")],
   };

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, openSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { createDynamoClient } from "../../lib/aws/dynamo-client.ts";
 import { demoAccounts } from "./accounts.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { localEnvironment } from "./environment.ts";
@@ -90,6 +89,8 @@ function startFunctions({ settings, processes, lambdaPort, environment, log }: S
 }
 
 async function fillDatabase({ settings, endpoint }: Stack): Promise<SeededAccounts> {
+  // Adapters read their environment when they are loaded, as in a function: it has to be there before.
+  const { createDynamoClient } = await import("../../lib/aws/dynamo-client.ts");
   const client = createDynamoClient(endpoint);
   const tables = tableNames("active-session-local");
   try {
@@ -121,6 +122,7 @@ async function isHealthy(port: number): Promise<boolean> {
 }
 
 async function deliverStreams({ endpoint, lambdaPort, signal, log }: Stack): Promise<void> {
+  const { createDynamoClient } = await import("../../lib/aws/dynamo-client.ts");
   const note = (line: string) => appendFileSync(log, `${line}\n`);
   await followStreams(
     {

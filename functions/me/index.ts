@@ -1,0 +1,4 @@
+import { router } from "../../lib/http/router.ts";
+import { handler as read } from "./read.ts";
+
+export const handler = router([read]);

@@ -1,0 +1,4 @@
+import { router } from "../../lib/http/router.ts";
+import { handler as jwks } from "./jwks.ts";
+
+export const handler = router([jwks]);
