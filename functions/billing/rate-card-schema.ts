@@ -14,7 +14,7 @@ const PricedMeter = {
   meter: MeterName,
   unit: z.string().min(1).max(64),
   aggregation: z.enum(["gauge", "sum", "count", "max", "unique"]).optional(),
-  freeAllowance: DecimalInput.default(0n),
+  freeAllowance: DecimalInput.prefault("0"),
 };
 
 const Tiers = z
@@ -22,7 +22,7 @@ const Tiers = z
     z.strictObject({
       upTo: DecimalInput.nullable(),
       unitPrice: DecimalInput,
-      flatFee: DecimalInput.default(0n),
+      flatFee: DecimalInput.prefault("0"),
     }),
   )
   .min(1)
@@ -49,8 +49,10 @@ export const RateCardInput = z
     effectiveFrom: TimeInput.optional(),
     currency: z.string().max(8),
     meters: z.array(MeterPriceInput).max(100),
-    minimumCharge: DecimalInput.default(0n),
-    taxRate: DecimalInput.default(0n).refine((rate) => rate <= ATTO_PER_UNIT, "must be a share from 0 to 1"),
+    minimumCharge: DecimalInput.prefault("0"),
+    taxRate: DecimalInput.refine((rate) => rate <= ATTO_PER_UNIT, "must be a share from 0 to 1").prefault(
+      "0",
+    ),
   })
   .superRefine((card, context) => {
     for (const { path, message } of checkRateCard(card, BUILT_IN_METERS)) {

@@ -6,39 +6,40 @@ import type { Attachment } from "../usage/usage.ts";
 /** Digits of a quantity or price: what a DynamoDB number holds too. */
 const DIGITS_MAX = 38;
 
-/** Decimal digits that every double keeps: with more, a JSON number may no longer be what was written. */
-const EXACT_NUMBER_DIGITS_MAX = 15;
-
 const NOT_A_DECIMAL =
   'must be a decimal string such as "0.0125", not negative, with at most 38 digits and 18 decimals, ' +
   "or a JSON number that is exact";
 
+const PLAIN_DECIMAL = /^(0|[1-9][0-9]*)(\.[0-9]{1,18})?$/;
+
 /**
  * Money or a quantity on the way in: a decimal string, or a JSON number that is exact (contract section 1), as
- * whole units of 10^-18. At least 0.
+ * whole units of 10^-18. At least 0. `parseStrictJson` has refused the numbers that are not what was written.
  */
 export const DecimalInput = z
-  .union([z.string().max(DIGITS_MAX + 1), z.number()], { error: NOT_A_DECIMAL })
+  .union(
+    [
+      z
+        .string()
+        .max(DIGITS_MAX + 1)
+        .regex(PLAIN_DECIMAL),
+      z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+    ],
+    { error: NOT_A_DECIMAL },
+  )
   .transform((input, context) => {
-    const text = typeof input === "string" ? input : exactText(input);
-    const value = text === undefined ? undefined : parseDecimal(text, ATTO_DECIMALS);
-    if (
-      text === undefined ||
-      value === undefined ||
-      value < 0n ||
-      text.startsWith("-") ||
-      digitsIn(text) > DIGITS_MAX
-    ) {
-      context.addIssue({ code: "custom", message: NOT_A_DECIMAL });
-      return z.NEVER;
-    }
-    return value;
+    const text = typeof input === "string" ? input : plainDecimal(String(input));
+    const value = digitsIn(text) <= DIGITS_MAX ? parseDecimal(text, ATTO_DECIMALS) : undefined;
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: NOT_A_DECIMAL });
+    return z.NEVER;
   });
 
 /** A time on the way in, RFC 3339 with its zone, as epoch milliseconds. */
 export const TimeInput = z
   .string({ error: "must be an RFC 3339 time" })
   .max(40)
+  .meta({ format: "date-time" })
   .transform((text, context): EpochMs => {
     const atMs = tryParseRfc3339(text);
     if (atMs !== undefined) return atMs;
@@ -84,18 +85,8 @@ function digitsIn(text: string): number {
   return text.replace(".", "").length;
 }
 
-/** A JSON number as the decimal that was written, or `undefined` where that cannot be known. */
-function exactText(number: number): string | undefined {
-  const text = plainDecimal(number);
-  if (text === undefined) return undefined;
-  const significant = digitsIn(text.replace(/^0\.?0*/, ""));
-  return Number.isSafeInteger(number) || significant <= EXACT_NUMBER_DIGITS_MAX ? text : undefined;
-}
-
-/** JavaScript writes 0.0000001 as `1e-7`; beyond 2^53 no whole number is certain. */
-function plainDecimal(number: number): string | undefined {
-  if (!Number.isFinite(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER) return undefined;
-  const text = String(number);
+/** JavaScript writes 0.0000001 as `1e-7`. */
+function plainDecimal(text: string): string {
   const small = /^([0-9])(?:\.([0-9]+))?e-([0-9]+)$/.exec(text);
   if (small === null) return text;
   const [, whole = "", fraction = "", exponent = ""] = small;
