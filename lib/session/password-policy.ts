@@ -61,24 +61,35 @@ export function normalisePassword(password: string, pointer: string): string {
 }
 
 /**
- * Holds a new password to the policy and gives it in NFKC. There are no composition rules. See
- * `lib/session/README.md` for what counts as common, as a pattern and as a name.
+ * Holds a new password to the policy and gives it in NFKC. There are no composition rules. Refused is, in any case:
+ * a common password, also with up to seven digits and signs around it; one short or common piece repeated; a
+ * sequence; and names that leave fewer than eight letters and digits beside them. Names of fewer than four
+ * characters do not count.
  * @throws AppError `request.invalid` at `pointer`, with the reason
  */
 export function checkNewPassword(common: CommonPasswords, wanted: NewPassword): string {
   const password = normalisePassword(wanted.password, wanted.pointer);
   const lengthMin = wanted.isMfaRequired ? PASSWORD_LENGTH_MIN_WITH_MFA : PASSWORD_LENGTH_MIN_ALONE;
-  if (lengthOf(password) < lengthMin) {
-    throw invalidField(wanted.pointer, `must have at least ${lengthMin} characters`);
-  }
-  const reason = weaknessOf(common, password.toLowerCase(), wanted.names);
+  const reason = weaknessOf(common, { password, lengthMin, names: wanted.names });
   if (reason !== undefined) throw invalidField(wanted.pointer, reason);
   return password;
 }
 
-function weaknessOf(common: CommonPasswords, password: string, names: readonly string[]): string | undefined {
+interface Candidate {
+  readonly password: string;
+  readonly lengthMin: number;
+  readonly names: readonly string[];
+}
+
+function weaknessOf(common: CommonPasswords, candidate: Candidate): string | undefined {
+  const { lengthMin, names } = candidate;
+  if (lengthOf(candidate.password) < lengthMin) return `must have at least ${lengthMin} characters`;
+  const password = candidate.password.toLowerCase();
   if (isCommon(common, password)) return "must not be a commonly used password";
-  if (isRepetitive(password)) return "must not repeat one short piece";
+  const piece = repeatedPiece(password);
+  if (piece !== undefined && (lengthOf(piece) < lengthMin || isCommon(common, piece))) {
+    return "must not repeat one short piece";
+  }
   if (isWalk(password)) return "must not be a sequence of neighbouring letters, digits or keys";
   if (isMostlyNames(password, names)) {
     return "must not be made of the product's, the organisation's or your own name or address";
@@ -93,16 +104,15 @@ function isCommon(common: CommonPasswords, password: string): boolean {
   return lengthOf(password) - lengthOf(word) < OWN_CHARACTERS_MIN && common.has(word);
 }
 
-/** The same piece over and over, the last time perhaps cut short: `abcabcabcabcabc`, `passwordpassword`. */
-function isRepetitive(password: string): boolean {
+/** What is there over and over, the last time perhaps cut short: `abc` of `abcabcabcabcabca`. */
+function repeatedPiece(password: string): string | undefined {
   const characters = [...password];
-  const longestPiece = Math.floor(characters.length / 2);
-  for (let period = 1; period <= longestPiece && period < 2 * OWN_CHARACTERS_MIN; period += 1) {
+  for (let period = 1; period <= characters.length / 2; period += 1) {
     if (characters.every((character, index) => index < period || character === characters[index - period])) {
-      return true;
+      return characters.slice(0, period).join("");
     }
   }
-  return false;
+  return undefined;
 }
 
 const KEY_LINES = [
