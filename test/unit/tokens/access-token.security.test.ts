@@ -1,6 +1,8 @@
 // Guarantees: a token is taken only if this deployment issued it, in the very form in which it did, and it has not
 // expired; whatever else is sent is refused with one of two codes and never with a defect (attack rows J01-J20).
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { refreshTokens } from "../../../lib/aws/refresh-tokens.ts";
+import { seals } from "../../../lib/aws/seals.ts";
 import { rotateSigningKey } from "../../../lib/aws/secrets-document.ts";
 import {
   type Deployment,
@@ -207,6 +209,19 @@ test.each(["JWT", "at+JWT", "application/at+jwt", "", undefined, null, "refresh+
     await expectInvalid(own, withHeader(own, { typ }));
   },
 );
+
+test("J10 refuses the other tokens of this deployment: refresh, challenge, ticket, invitation", async () => {
+  const own = deployment();
+  const { sessionId, tenantId } = GRANT;
+  await expectInvalid(own, await refreshTokens(own).mint({ tenantId, sessionId, generation: 0 }));
+  const sealer = seals({
+    keys: async () => (await own.secrets.current()).sealingKeys,
+    now: () => own.clock.nowMs,
+  });
+  for (const purpose of ["login-challenge", "live-ticket", "invitation"] as const) {
+    await expectInvalid(own, await sealer.seal(purpose, PAYLOAD));
+  }
+});
 
 test.each([
   { sub: "" },

@@ -19,7 +19,9 @@ test("opens what it sealed", async () => {
 
 test("is AES-256-GCM over the value, bound to purpose and context", async () => {
   const own = seals({ keys: async () => [KEY], now: () => NOW_MS, randomNonce: () => Buffer.alloc(12, 1) });
-  await expect(own.seal("cursor", "act_1", { context: "ten_1", expiresAtMs: 5 })).resolves.toBe("AQEBAQEBAQEBAQEBLdSllfHcmFHg9oGWoH_qGpUfdFyWHM6_EzqJ");
+  await expect(own.seal("cursor", "act_1", { context: "ten_1", expiresAtMs: 5 })).resolves.toBe(
+    "AQEBAQEBAQEBAQEBLdSllfHcmFHg9oGWoH_qGpUfdFyWHM6_EzqJ",
+  );
 });
 
 test("seals the same value differently each time and shows nothing of it", async () => {
