@@ -115,6 +115,7 @@ function repeatedPiece(password: string): string | undefined {
   return undefined;
 }
 
+// The rows of QWERTY, QWERTZ and AZERTY, and the columns down which people walk.
 const KEY_LINES = [
   ..."1234567890 qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop qsdfghjklm wxcvbn".split(" "),
   ..."1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm 8ik, 9ol. 0p;/".split(" "),
