@@ -128,14 +128,15 @@ async function* newRecords(
   }
 }
 
-async function streamArnOf(client: DynamoDBClient, tableName: string): Promise<string> {
+/** Where a table's stream is. */
+export async function streamArnOf(client: DynamoDBClient, tableName: string): Promise<string> {
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   if (table?.LatestStreamArn === undefined) throw new Error(`The table ${tableName} has no stream.`);
   return table.LatestStreamArn;
 }
 
-/** Every shard is read from its beginning: a restart repeats records rather than losing one. */
-async function findShards(
+/** Adds the shards not known yet, each read from its beginning: a restart repeats records rather than losing one. */
+export async function findShards(
   streams: DynamoDBStreamsClient,
   streamArn: string,
   shards: ShardIterators,
@@ -209,7 +210,7 @@ async function deliverBatch(
 }
 
 /** The record as Lambda hands it over, which is not quite as the API answers it. */
-function lambdaRecord({ userIdentity, dynamodb, ...record }: StreamRecord): object {
+export function lambdaRecord({ userIdentity, dynamodb, ...record }: StreamRecord): object {
   return {
     ...record,
     dynamodb: {

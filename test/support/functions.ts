@@ -1,0 +1,66 @@
+import { readdirSync } from "node:fs";
+import type { HttpHandler } from "../../lib/http/endpoint.ts";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import { readYaml } from "../../scripts/local/yaml.ts";
+import type { Route } from "./http-event.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface FunctionEntry {
+  readonly handler: string;
+  readonly events?: ReadonlyArray<{ readonly httpApi?: string }>;
+}
+
+/** The functions as `functions/functions.yml` has them. They are loaded when they are first called. */
+export interface Functions {
+  readonly routes: readonly Route[];
+  handlerOf(route: Route): Promise<HttpHandler>;
+  specOf(route: Route): Promise<EndpointSpec>;
+  /** Calls a function by its key with any event. */
+  invoke(functionKey: string, event: object): Promise<unknown>;
+}
+
+/** Reads which file serves which route. */
+export function readFunctions(): Functions {
+  const { functions } = readYaml(new URL("functions/functions.yml", ROOT)) as {
+    readonly functions: Readonly<Record<string, FunctionEntry>>;
+  };
+  const load = async (path: string) =>
+    (await import(`../../${path}.ts`)) as Readonly<Record<string, unknown>>;
+  return {
+    routes: Object.values(functions).flatMap(routesOf),
+    handlerOf: async ({ module, handlerName }) => (await load(module))[handlerName] as HttpHandler,
+    specOf: async ({ routeKey, module }) => {
+      for (const file of filesBeside(module)) {
+        const { spec } = (await load(file)) as { readonly spec?: EndpointSpec };
+        if (spec !== undefined && [`${spec.method} ${spec.route}`, spec.route].includes(routeKey))
+          return spec;
+      }
+      throw new Error(`No file beside ${module} has the spec of ${routeKey}.`);
+    },
+    invoke: async (functionKey, event) => {
+      const [module, name] = splitHandler(functions[functionKey]?.handler ?? "");
+      const handler = (await load(module))[name] as (event: object, context: object) => Promise<unknown>;
+      return await handler(event, {});
+    },
+  };
+}
+
+function routesOf({ handler, events = [] }: FunctionEntry): readonly Route[] {
+  const [module, handlerName] = splitHandler(handler);
+  return events.flatMap(({ httpApi }) =>
+    httpApi === undefined ? [] : [{ routeKey: httpApi === "*" ? "$default" : httpApi, module, handlerName }],
+  );
+}
+
+function splitHandler(handler: string): readonly [module: string, name: string] {
+  const dot = handler.lastIndexOf(".");
+  return [handler.slice(0, dot), handler.slice(dot + 1)];
+}
+
+/** The modules of a function's folder, its own first. */
+function filesBeside(module: string): readonly string[] {
+  const folder = module.slice(0, module.lastIndexOf("/") + 1);
+  const files = readdirSync(new URL(folder, ROOT)).filter((name) => name.endsWith(".ts"));
+  return [module, ...files.map((name) => folder + name.slice(0, -".ts".length))];
+}
