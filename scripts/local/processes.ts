@@ -41,7 +41,7 @@ export function ownedProcesses(): Processes {
 async function endChild(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
-  child.kill("SIGINT");
+  child.kill("SIGTERM");
   const impatience = setTimeout(() => child.kill("SIGKILL"), END_DEADLINE_MS);
   await ended;
   clearTimeout(impatience);

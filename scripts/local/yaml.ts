@@ -8,7 +8,7 @@ const INTRINSICS = ["Ref", "GetAtt", "Sub", "Join", "Select", "Split", "If", "Eq
  * `{"Fn::Sub": X}`, the long forms that a template has. Anchors are followed, `${…}` is left as it is.
  */
 export function readYaml(path: string | URL): unknown {
-  return parse(readFileSync(path, "utf8"), { customTags: intrinsicTags, merge: true });
+  return parse(readFileSync(path, "utf8"), { customTags: intrinsicTags, merge: true, maxAliasCount: -1 });
 }
 
 function intrinsicTags(tags: Tags): Tags {
