@@ -26,7 +26,8 @@ export function cursorsOf(
       }
       return position;
     },
-    page: async (items, next) => json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope) }),
+    page: async (items, next) =>
+      json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope) }),
   };
 }
 

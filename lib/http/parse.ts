@@ -8,10 +8,15 @@ export const Limit = z
   .regex(/^[0-9]{1,3}$/, "must be a whole number from 1 to 200")
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= 200, "must be a whole number from 1 to 200")
-  .default(50);
+  .default(50)
+  .meta({ type: "integer", minimum: 1, maximum: 200, default: 50, pattern: undefined });
 
 /** `?cursor=`: opened by the exchange, not by the schema. */
-export const Cursor = z.string().max(4096).optional();
+export const Cursor = z
+  .string()
+  .max(4096)
+  .optional()
+  .meta({ description: "`nextCursor` of the page before." });
 
 /** What every list takes. */
 export const PageQuery = { limit: Limit, cursor: Cursor };

@@ -4,36 +4,38 @@ import { absoluteExpiryOf, endOf, idleExpiryOf, type Session } from "../session/
 import { type EpochMs, toRfc3339 } from "../time.ts";
 
 /** A session as the API shows it (contract section 3). */
-export const SessionDocument = z.object({
-  id: z.string(),
-  tenantId: z.string(),
-  userId: z.string(),
-  kind: z.enum(["interactive", "workflow", "support"]),
-  status: z.enum(["active", "ended"]),
-  endReason: z
-    .enum([
-      "logged_out",
-      "revoked",
-      "idle_expired",
-      "absolute_expired",
-      "evicted",
-      "refresh_reused",
-      "user_disabled",
-    ])
-    .optional(),
-  device: z.object({ browser: z.string(), os: z.string(), type: z.string(), name: z.string().optional() }),
-  ip: z.string(),
-  createdAt: z.iso.datetime(),
-  lastSeenAt: z.iso.datetime(),
-  idleExpiresAt: z.iso.datetime(),
-  absoluteExpiresAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().optional(),
-  amr: z.array(z.string()),
-  roles: z.array(z.string()),
-  current: z.boolean(),
-  source: z.literal("import").optional(),
-  workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
-});
+export const SessionDocument = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    userId: z.string(),
+    kind: z.enum(["interactive", "workflow", "support"]),
+    status: z.enum(["active", "ended"]),
+    endReason: z
+      .enum([
+        "logged_out",
+        "revoked",
+        "idle_expired",
+        "absolute_expired",
+        "evicted",
+        "refresh_reused",
+        "user_disabled",
+      ])
+      .optional(),
+    device: z.object({ browser: z.string(), os: z.string(), type: z.string(), name: z.string().optional() }),
+    ip: z.string(),
+    createdAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    idleExpiresAt: z.iso.datetime(),
+    absoluteExpiresAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().optional(),
+    amr: z.array(z.string()),
+    roles: z.array(z.string()),
+    current: z.boolean(),
+    source: z.literal("import").optional(),
+    workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
+  })
+  .meta({ id: "Session" });
 
 /** What a session is shown under: the policy of its tenant, the time, and who looks. */
 export interface SessionViewpoint {

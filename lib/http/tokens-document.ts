@@ -6,14 +6,16 @@ import type { EpochMs } from "../time.ts";
 import { SessionDocument, sessionDocument } from "./session-document.ts";
 
 /** What every way of signing in answers with (contract section 2). The refresh token is in a cookie where one was asked for. */
-export const TokensDocument = z.object({
-  status: z.literal("active"),
-  tokenType: z.literal("Bearer"),
-  accessToken: z.string(),
-  expiresIn: z.number(),
-  refreshToken: z.string().optional(),
-  session: SessionDocument,
-});
+export const TokensDocument = z
+  .object({
+    status: z.literal("active"),
+    tokenType: z.literal("Bearer"),
+    accessToken: z.string(),
+    expiresIn: z.number(),
+    refreshToken: z.string().optional(),
+    session: SessionDocument,
+  })
+  .meta({ id: "Tokens" });
 
 /** A session that has just been opened or gone on. */
 export interface OpenedSession {
