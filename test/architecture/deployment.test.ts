@@ -1,0 +1,97 @@
+import { globSync } from "node:fs";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import { readYaml } from "../../scripts/local/yaml.ts";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface FunctionEntry {
+  readonly handler: string;
+  readonly events: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly iamRoleStatements?: readonly Statement[];
+  readonly destinations?: unknown;
+}
+
+const { functions } = readYaml("functions/functions.yml") as {
+  readonly functions: Readonly<Record<string, FunctionEntry>>;
+};
+const entries = Object.entries(functions);
+const routes = entries.flatMap(([key, { handler, events }]) =>
+  events.flatMap(({ httpApi }) => (typeof httpApi === "string" ? [{ key, handler, route: httpApi }] : [])),
+);
+
+describe("endpoints and routes", () => {
+  test("every endpoint has its route at the function of its folder, and every route its endpoint", async () => {
+    process.env["SECRETS_FILE"] ??= "none";
+    const specs = await Promise.all(globSync("functions/**/*.ts").map(specOf));
+    const declared = specs.flat().map(({ spec, folder }) => `${routeOf(spec)} at ${folder}`);
+    const routed = routes.map(({ route, handler }) => `${route} at ${folderOf(handler)}`);
+    expect(routed.sort()).toEqual(declared.sort());
+  });
+
+  test("no route is given out twice", () => {
+    const all = routes.map(({ route }) => route.replaceAll(/\{\w+\}/g, "{}"));
+    expect(all.filter((route, index) => all.indexOf(route) !== index)).toEqual([]);
+  });
+});
+
+describe("each Lambda's role", () => {
+  test.each(entries)("%s has statements of its own", (_key, { iamRoleStatements }) => {
+    expect(iamRoleStatements).toBeInstanceOf(Array);
+  });
+
+  test.each(entries)("%s is allowed named actions on named resources", (_key, { iamRoleStatements = [] }) => {
+    const wide = iamRoleStatements.filter(
+      ({ Action, Resource }) =>
+        [Action].flat().some((action) => action.includes("*")) || JSON.stringify(Resource).includes('"*"'),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test("nobody may change or delete an activity record", () => {
+    const onActivity = entries.flatMap(([key, { iamRoleStatements = [] }]) =>
+      iamRoleStatements
+        .filter(({ Resource }) => JSON.stringify(Resource).includes("ActivityTable"))
+        .flatMap(({ Action }) => [Action].flat().map((action) => ({ key, action }))),
+    );
+    expect(onActivity.filter(({ action }) => /Update|Delete|PartiQL|BatchWrite/.test(action))).toEqual([]);
+  });
+});
+
+describe("events that are delivered more than once", () => {
+  test("no function takes its own failures to the end of its retries without a dead-letter queue", () => {
+    const giveUpSilently = entries.filter(
+      ([, { events, destinations }]) =>
+        (events.some(({ schedule }) => schedule !== undefined) && destinations === undefined) ||
+        events.some(
+          ({ stream }) => stream !== undefined && !JSON.stringify(stream).includes("DeadLetterQueue"),
+        ),
+    );
+    expect(giveUpSilently.map(([key]) => key)).toEqual([]);
+  });
+
+  test("every function that has a dead-letter queue may write to it", () => {
+    const unable = entries.filter(
+      ([, { events, destinations, iamRoleStatements }]) =>
+        JSON.stringify([events, destinations]).includes("DeadLetterQueue") &&
+        !JSON.stringify(iamRoleStatements).includes("sqs:SendMessage"),
+    );
+    expect(unable.map(([key]) => key)).toEqual([]);
+  });
+});
+
+async function specOf(file: string): Promise<Array<{ spec: EndpointSpec; folder: string }>> {
+  const { spec } = (await import(`../../${file}`)) as { readonly spec?: EndpointSpec };
+  return spec === undefined ? [] : [{ spec, folder: folderOf(file) }];
+}
+
+function routeOf({ method, route }: EndpointSpec): string {
+  return method === "ANY" ? "*" : `${method} ${route}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}
