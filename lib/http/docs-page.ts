@@ -65,7 +65,7 @@ function contents({ tags }: OpenApiDocument, operations: readonly Listed[]): Htm
 }
 
 function contentsLink({ method, path, operation }: Listed): Html {
-  return html`<a href="#${operation.operationId}" title="${method} ${path}">${badge(method)}${operation.summary}</a>`;
+  return html`<a href="#${operation.operationId}" title="${method} ${path}">${badge(method)}<span>${inline(operation.summary)}</span></a>`;
 }
 
 function guide(): Html {
@@ -90,13 +90,12 @@ ${operations.filter(({ operation }) => operation.tags.includes(name)).map((one) 
 function operationArticle({ method, path, operation }: Listed, document: OpenApiDocument): Html {
   const paragraphs = (operation.description ?? "").split("\n\n").filter((text) => text !== "");
   return html`<article id="${operation.operationId}">
-<h3><a href="#${operation.operationId}">${operation.summary}</a></h3>
+<h3><a href="#${operation.operationId}">${inline(operation.summary)}</a></h3>
 <p class="route">${badge(method)}<code>${path}</code></p>
 ${paragraphs.map((text) => html`<p>${inline(text)}</p>`)}
 ${parameters(operation, document)}
 ${requestBody(operation)}
-<h4>Answers</h4>
-${Object.entries(operation.responses).map(([status, response]) => answer(status, response, document))}
+${answers(operation)}
 </article>`;
 }
 
@@ -130,16 +129,27 @@ function requestBody({ requestBody: body }: OpenApiOperation): Html | undefined 
   return html`<h4>Body</h4><p class="type"><code>${mediaTypes}</code>${body.required ? undefined : " (optional)"}</p>${schemaTree(schema)}`;
 }
 
-/** What a refusal looks like is told once: here it is one line that can be opened. */
-function answer(status: string, reference: JsonObject, document: OpenApiDocument): Html {
-  const response = resolve(reference, document) as {
+function answers({ responses }: OpenApiOperation): Html {
+  const [refusals, successes] = partition(Object.entries(responses), ([, response]) => "$ref" in response);
+  const statuses = refusals.map(([status]) => status).filter((status) => status !== "default");
+  return html`<h4>Answers</h4>${successes.map(([status, response]) => success(status, response))}
+<p class="refusals">Refused with ${statuses.map((status) => html`<a href="#errors">${status}</a> `)}</p>`;
+}
+
+function success(status: string, response: JsonObject): Html {
+  const { description, content = {} } = response as {
     readonly description: string;
     readonly content?: { readonly [mediaType: string]: { readonly schema: JsonObject } };
   };
-  const isProblem = "$ref" in reference;
-  const bodies = isProblem ? [] : byContent(response.content ?? {});
-  return html`<div class="answer"><p><strong class="${isProblem ? "bad" : "good"}">${status}</strong> ${inline(response.description)}</p>
-${bodies.map(([mediaTypes, schema]) => html`<p class="type"><code>${mediaTypes}</code></p>${schemaTree(schema)}`)}</div>`;
+  return html`<p><strong class="good">${status}</strong> ${inline(description)}</p>
+${byContent(content).map(([mediaTypes, schema]) => html`<p class="type"><code>${mediaTypes}</code></p>${schemaTree(schema)}`)}`;
+}
+
+function partition<T>(
+  items: readonly T[],
+  test: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
 }
 
 /** Media types of one schema are told together. */

@@ -70,8 +70,8 @@ em { font-style: normal; font-size: .8rem; color: var(--delete); }
 .members, .forms { list-style: none; margin: .3rem 0 .3rem; padding: 0 0 0 .9rem; border-left: 2px solid var(--line); font-size: .94rem; }
 .members li, .forms li { padding: .12rem 0; }
 .forms > li + li { border-top: 1px dashed var(--line); margin-top: .3rem; padding-top: .3rem; }
-.answer { margin: .3rem 0; font-size: .92rem; }
-.good { color: var(--get); } .bad { color: var(--delete); font-weight: 600; }
+.good { color: var(--get); }
+.refusals { color: var(--soft); font-size: .92rem; }
 @media (max-width: 52rem) {
   body { display: block; }
   nav { position: static; height: auto; max-height: 50vh; border-right: 0; border-bottom: 1px solid var(--line); }

@@ -61,7 +61,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       [spec.method.toLowerCase()]: operationOf(id, spec, schemas),
     };
   }
-  const tags = [...new Set(sorted.map(({ spec }) => spec.tag))].sort(compare);
+  const tags = [...new Set(sorted.map(({ spec }) => spec.tag))].sort(byPlace);
   return {
     openapi: "3.1.1",
     info: {
@@ -83,8 +83,8 @@ export function openApiDocument(operations: readonly Operation[], version: strin
   };
 }
 
-/** The paths and methods that the document knows, each path as its segments: `{name}` stands for any one. */
-export function pathOf(spec: Pick<EndpointSpec, "route">): string {
+/** The gateway writes a parameter of several segments as `{name+}`, which OpenAPI does not know. */
+function pathOf(spec: Pick<EndpointSpec, "route">): string {
   return spec.route.replaceAll("+}", "}");
 }
 
@@ -219,6 +219,8 @@ function jsonSchemaOf(schema: Schema, io: "input" | "output", schemas: Component
       // Answers may gain members, and a client that validates them must not fail then.
       if (io === "output" && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties;
+      // A format says shorter what its expression checks.
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
     },
   }) as JsonObject & { readonly $defs?: Record<string, JsonObject> };
   const suffix = io === "input" ? "Input" : "";
@@ -231,6 +233,18 @@ function jsonSchemaOf(schema: Schema, io: "input" | "output", schemas: Component
     schemas[`${name}${suffix}`] = component;
   }
   return moved(rest);
+}
+
+/** What everybody needs comes first, what few need last, and the rest between them by name. */
+const PLACES: Readonly<Record<string, number>> = {
+  "Signing in": -2,
+  Sessions: -1,
+  Standards: 1,
+  Reference: 2,
+};
+
+function byPlace(a: string, b: string): number {
+  return (PLACES[a] ?? 0) - (PLACES[b] ?? 0) || compare(a, b);
 }
 
 function compare(a: string, b: string): number {

@@ -9,8 +9,8 @@ export function schemaTree(schema: JsonObject): Html {
 function summary(schema: JsonObject): Html {
   const name = referenceName(schema);
   if (name !== undefined) return html`<a href="#schema-${name}">${name}</a>`;
-  const words = [typeOf(schema), ...limitsOf(schema)].filter((word) => word !== undefined);
-  return html`${words.map((word, index) => (index === 0 ? word : html` <span class="limit">${word}</span>`))}`;
+  const limits = limitsOf(schema).join(", ");
+  return html`${typeOf(schema)}${limits === "" ? undefined : html` <span class="limit">${limits}</span>`}`;
 }
 
 function note({ description }: JsonObject): Html | undefined {
@@ -50,27 +50,28 @@ function typeOf(schema: JsonObject): string | Html {
   return typeof type === "string" ? type : "anything";
 }
 
-const LIMITS: readonly (readonly [keyword: string, words: (value: string) => string])[] = [
-  ["format", (value) => value],
-  ["minLength", (value) => `at least ${value} long`],
-  ["maxLength", (value) => `at most ${value} long`],
-  ["minimum", (value) => `from ${value}`],
-  ["exclusiveMinimum", (value) => `above ${value}`],
-  ["maximum", (value) => `to ${value}`],
-  ["exclusiveMaximum", (value) => `below ${value}`],
-  ["minItems", (value) => `at least ${value} items`],
-  ["maxItems", (value) => `at most ${value} items`],
-  ["pattern", (value) => `matching ${value}`],
-  ["default", (value) => `otherwise ${value}`],
-];
-
 function limitsOf(schema: JsonObject): readonly string[] {
-  return LIMITS.flatMap(([keyword, words]) => {
-    const value = schema[keyword];
-    // What every JSON number can be at most says nothing.
-    if (value === undefined || Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) return [];
-    return [words(typeof value === "object" ? JSON.stringify(value) : String(value))];
-  });
+  const { format, pattern, examples, default: otherwise } = schema;
+  return [
+    ...(format === undefined ? [] : [String(format)]),
+    range(schema, ["minimum", "maximum"], ""),
+    range(schema, ["minLength", "maxLength"], " characters"),
+    range(schema, ["minItems", "maxItems"], " items"),
+    ...(pattern === undefined ? [] : [`matching ${pattern}`]),
+    ...(otherwise === undefined ? [] : [`otherwise ${JSON.stringify(otherwise)}`]),
+    ...(Array.isArray(examples) ? [`such as ${JSON.stringify(examples[0])}`] : []),
+  ].filter((limit) => limit !== "");
+}
+
+function range(schema: JsonObject, [least, most]: readonly [string, string], unit: string): string {
+  // What every whole number in JSON is within says nothing.
+  const [min, max] = [schema[least], schema[most]].map((bound) =>
+    Math.abs(Number(bound)) === Number.MAX_SAFE_INTEGER ? undefined : bound,
+  );
+  if (min !== undefined && max !== undefined)
+    return min === max ? `${min}${unit}` : `${min} to ${max}${unit}`;
+  if (min !== undefined) return `at least ${min}${unit}`;
+  return max === undefined ? "" : `at most ${max}${unit}`;
 }
 
 function referenceName(schema: JsonObject): string | undefined {
