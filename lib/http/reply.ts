@@ -42,7 +42,11 @@ export function text(body: string, contentType: string, options: ReplyOptions = 
   return {
     status: options.status ?? 200,
     text: body,
-    headers: { ...options.headers, "content-type": contentType },
+    headers: {
+      ...options.headers,
+      "content-type": contentType,
+      ...(options.version === undefined ? {} : { etag: etagOf(options.version) }),
+    },
   };
 }
 
