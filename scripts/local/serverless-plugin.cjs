@@ -1,11 +1,13 @@
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 const { loadEnvFile } = require("node:process");
+const levelGateway = require("./gateway-differences.cjs");
 
 /** Keeps `sls` commands of the stage `local` on this machine. */
 module.exports = class LocalStage {
-  constructor(serverless) {
+  constructor(serverless, options) {
     const isLocal = () => serverless.service.provider.stage === "local";
+    if (options.httpPort !== undefined) levelGateway(Number(options.httpPort));
     this.hooks = {
       // `sls invoke local` runs against the stack that `npm start` has brought up last.
       "before:invoke:local:invoke": () => {

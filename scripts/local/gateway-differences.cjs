@@ -1,0 +1,55 @@
+const { subscribe } = require("node:diagnostics_channel");
+
+/** What no endpoint takes: its body is then refused by the product itself, as one problem document like any other. */
+const NO_TYPE = "application/octet-stream";
+
+/**
+ * Hands requests to the local gateway such that its functions see what API Gateway would show them. By itself it
+ * calls a body without a content type JSON, takes a path with a slash at its end or with dot segments for the path
+ * without them, and answers what it cannot decode in a form of its own.
+ */
+module.exports = function levelGateway(httpPort) {
+  subscribe("http.server.request.start", ({ request }) => {
+    if (request.socket.localPort !== httpPort) return;
+    request.url = literalPath(request.url);
+    if (hasBody(request) && !isMediaType(request.headers["content-type"])) setContentType(request, NO_TYPE);
+  });
+};
+
+/** The path such that decoding and resolving it leaves it as it came. */
+function literalPath(url) {
+  const [path, ...query] = url.split(/(?=\?)/);
+  const decodable = isDecodable(path) ? path : path.replaceAll("%", "%25");
+  const undotted = decodable
+    .split("/")
+    .map((segment) => (/^(\.|%2e){1,2}$/i.test(segment) ? segment.replace(/\.|%2e/gi, "%252e") : segment))
+    .join("/");
+  // One slash at the end is taken off again.
+  const slashed = undotted.length > 1 && undotted.endsWith("/") ? `${undotted}/` : undotted;
+  return slashed + query.join("");
+}
+
+function isDecodable(path) {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasBody({ headers }) {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+/** Multipart without a boundary is as good as none. */
+function isMediaType(header) {
+  return /^[^/\s]+\/[^\s;]+/.test(header ?? "") && !/^multipart\/(?!.*boundary=)/i.test(header);
+}
+
+function setContentType(request, type) {
+  request.headers["content-type"] = type;
+  const at = request.rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
+  if (at === -1) request.rawHeaders.push("content-type", type);
+  else request.rawHeaders[at + 1] = type;
+}
