@@ -17,6 +17,15 @@ export const env = {
   issuer: read("ISSUER", "http://localhost:3000"),
   /** Where the keys are: a file in local runs, a parameter when deployed. */
   secrets: { parameter: process.env["SECRETS_PARAMETER"], file: process.env["SECRETS_FILE"] },
+  /** Where letters and short messages go instead of being sent: local runs alone have one. */
+  outboxFile: process.env["OUTBOX_FILE"],
+  /** The address that letters come from; Amazon SES has to know it. */
+  mailFrom: read("MAIL_FROM", "no-reply@localhost"),
+  /** Where new resources are made, and which tenants (by comma) are with AWS whatever the others are. */
+  provider: read("PROVIDER", "local"),
+  awsProviderTenants: read("AWS_PROVIDER_TENANTS", ""),
+  /** How long the simulated provider takes to make a thing. */
+  localProviderDelayMs: Number(read("LOCAL_PROVIDER_DELAY_MS", "300")),
   /** `aud` of every access token. */
   audience: read("AUDIENCE", "active-session"),
 } as const;

@@ -5,6 +5,7 @@ import { advanceResource, orderOf } from "./advance-resource.ts";
 import type { ChangeDeps } from "./change-resource.ts";
 import { readingsBetween } from "./metering.ts";
 import type { Observed, Stocked } from "./provider.ts";
+import { releaseResource } from "./release-session.ts";
 import { type Failure, type ProviderName, type Resource, refOf, visibleOf } from "./resource.ts";
 
 /** Notes, once, that the provider has something of a tenant's that nobody here knows. */
@@ -50,6 +51,7 @@ async function reconcilePage(deps: ReconcileDeps, resources: readonly Resource[]
     );
     for (const resource of open)
       await guarded(deps, resource.resourceId, () => advanceResource(deps, resource));
+    await releaseEnded(deps, ofProvider);
     const provider = await deps.providers(name);
     const compared = steady.filter((resource) => resource.state !== "failed");
     const things = await provider.observe(
@@ -59,6 +61,18 @@ async function reconcilePage(deps: ReconcileDeps, resources: readonly Resource[]
       await guarded(deps, resource.resourceId, () =>
         takeOver(deps, resource, things.get(resource.resourceId)),
       );
+    }
+  }
+}
+
+/** Lets go of what sessions held whose end nobody has told us of. */
+async function releaseEnded(deps: ReconcileDeps, resources: readonly Resource[]): Promise<void> {
+  for (const [tenantId, ofTenant] of Map.groupBy(resources, (resource) => resource.tenantId)) {
+    const held = ofTenant.flatMap(({ holders }) => holders.map((holder) => holder.sessionId));
+    for (const ended of await deps.liveness.endedOf(tenantId, [...new Set(held)])) {
+      for (const resource of ofTenant) {
+        await guarded(deps, resource.resourceId, () => releaseResource(deps, resource, ended));
+      }
     }
   }
 }

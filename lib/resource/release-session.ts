@@ -1,8 +1,8 @@
 import { AppError } from "../errors.ts";
-import type { EpochMs } from "../time.ts";
 import type { ChangeDeps } from "./change-resource.ts";
 import { holds, withoutHolder } from "./holders.ts";
-import { type Origin, type Resource, refOf } from "./resource.ts";
+import type { EndedSession } from "./liveness.ts";
+import { type Resource, refOf } from "./resource.ts";
 import { stopResource } from "./stop-resource.ts";
 
 /** Finds what a session holds now, by an index that may lag a little. */
@@ -13,15 +13,6 @@ export interface HoldingIndex {
 /** What letting an ended session go of its resources needs. */
 export interface ReleaseSessionDeps extends ChangeDeps {
   readonly holdings: HoldingIndex;
-}
-
-/** A session that is over, and what its tenant wants done then (contract section 3, `onSessionEnd`). */
-export interface EndedSession {
-  readonly tenantId: string;
-  readonly sessionId: string;
-  readonly endedAtMs: EpochMs;
-  readonly origin: Origin;
-  readonly onSessionEnd: "keep" | "stop";
 }
 
 /**
