@@ -114,15 +114,20 @@ function nounOf(eventName: string): string {
   return noun.endsWith("sses") ? noun.slice(0, -2) : noun.replace(/(?<!s)s$/, "");
 }
 
+/** What follows a noun in the name of its parameter; the name comes first, because deletions go by it. */
+const NAME_ENDINGS = ["name", "identifier", "id", "idset"] as const;
+
 function namedAfter(noun: string, scalars: readonly Scalar[]): ResourceRef | undefined {
   if (noun === "") return undefined;
-  const found = scalars.find(({ name }) => isNamedAfter(name, noun));
-  return found === undefined ? undefined : { type: snakeCase(noun), id: found.value };
+  for (const ending of NAME_ENDINGS) {
+    const found = scalars.find(({ name }) => name === `${noun.toLowerCase()}${ending}`);
+    if (found !== undefined) return { type: snakeCase(noun), id: found.value };
+  }
+  return undefined;
 }
 
 function isNamedAfter(name: string, noun: string): boolean {
-  const stem = noun.toLowerCase();
-  return ["id", "name", "identifier", "idset"].some((ending) => name === `${stem}${ending}`);
+  return NAME_ENDINGS.some((ending) => name === `${noun.toLowerCase()}${ending}`);
 }
 
 function namesResource(name: string, noun: string, type: string): boolean {
@@ -177,7 +182,7 @@ function fromArn(arn: string, accountId: string | undefined): ResourceRef {
     return { type: path.includes("/") ? "object" : "bucket", id: cut(path, ID_LENGTH_MAX) };
   const end = path.search(/[/:]/);
   const type = end < 0 ? service : snakeCase(path.slice(0, end));
-  const isForeign = owner !== "" && owner !== "aws" && accountId !== undefined && owner !== accountId;
+  const isForeign = owner !== "" && accountId !== undefined && owner !== accountId;
   if (isForeign) return { type, id: cut(arn, ID_LENGTH_MAX) };
   return {
     type: type === "key" ? "kms_key" : type,
@@ -188,8 +193,7 @@ function fromArn(arn: string, accountId: string | undefined): ResourceRef {
 function ownName(type: string, name: string, arn: string): string {
   if (type === "secret") return secretName(arn);
   if (type === "parameter" && name.includes("/")) return `/${name}`;
-  if (type === "role" || type === "user") return name.slice(name.lastIndexOf("/") + 1);
-  return type === "policy" ? arn : name;
+  return ["policy", "role", "user"].includes(type) ? name.slice(name.lastIndexOf("/") + 1) : name;
 }
 
 /** `DBInstance` → `db_instance`, `log-group` → `log_group`. */
