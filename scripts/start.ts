@@ -4,7 +4,7 @@ import { ownedProcesses } from "./local/processes.ts";
 import { readyBlock } from "./local/ready-block.ts";
 import { readSettings, type Settings, SettingsError } from "./local/settings.ts";
 import { startStack } from "./local/stack.ts";
-import { removeStackEnv } from "./local/stack-files.ts";
+import { removeRunFiles } from "./local/stack-files.ts";
 
 const startedAtMs = performance.now();
 const settings = settingsOrExit();
@@ -29,7 +29,7 @@ async function end(status: number): Promise<void> {
   if (ending.signal.aborted) return;
   ending.abort();
   await processes.end();
-  removeStackEnv(settings);
+  removeRunFiles(settings);
   process.exit(status);
 }
 

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { DemoUser } from "./accounts.ts";
 import type { SeededAccounts } from "./seed.ts";
 import type { Settings } from "./settings.ts";
@@ -5,6 +6,7 @@ import type { Settings } from "./settings.ts";
 /** What a user is shown once everything runs: addresses and logins. */
 export function readyBlock(settings: Settings, accounts: SeededAccounts, tookMs: number): string {
   const { operator, agents, tenants } = accounts;
+  const file = (name: string) => relative(settings.root, `${settings.directory}${name}`);
   const logins = [
     ["Operator", operator],
     ...agents.map((agent) => ["Support agent", agent] as const),
@@ -20,7 +22,7 @@ export function readyBlock(settings: Settings, accounts: SeededAccounts, tookMs:
     "",
     ...logins.map(([group, user]) => loginLine(group, user)),
     "",
-    "  The same in .local/demo.json; SMS and mail in .local/outbox.jsonl;",
+    `  The same in ${file("demo.json")}; SMS and mail in ${file("outbox.jsonl")};`,
     `  the functions' log in .local/${settings.port}/server.log`,
     "",
   ].join("\n");

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -10,16 +11,16 @@ export interface Settings {
   readonly dynamoDbEndpoint: string | undefined;
   readonly data: "memory" | "disk";
   readonly root: string;
-  /** Kept from run to run: secrets, accounts, outbox, `demo.json`. */
+  /** Kept from run to run: secrets, accounts, outbox, `demo.json`. `LOCAL_DIRECTORY` moves it out of a running stack's way. */
   readonly directory: string;
-  /** This run's own, so that stacks on other ports do not meet: bundles and the log. */
+  /** This run's own, so that stacks on other ports do not meet: the log, and the bundles, which need node_modules above them. */
   readonly runDirectory: string;
 }
 
 /** A setting that cannot be; its message is the one line for the user. */
 export class SettingsError extends Error {}
 
-/** @throws SettingsError */
+/** Reads `PORT`, `WS_PORT`, `DYNAMODB_ENDPOINT`, `LOCAL_DATA` and `LOCAL_DIRECTORY`. @throws SettingsError */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const port = readPort(env, "PORT", 3000);
   const wsPort = readPort(env, "WS_PORT", 3001);
@@ -28,15 +29,14 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (data !== "memory" && data !== "disk") {
     throw new SettingsError(`LOCAL_DATA is "${data}": it can be memory or disk.`);
   }
-  const directory = `${ROOT}.local/`;
   return {
     port,
     wsPort,
     dynamoDbEndpoint: env["DYNAMODB_ENDPOINT"] || undefined,
     data,
     root: ROOT,
-    directory,
-    runDirectory: `${directory}${port}/`,
+    directory: `${resolve(ROOT, env["LOCAL_DIRECTORY"] || ".local")}/`,
+    runDirectory: `${ROOT}.local/${port}/`,
   };
 }
 

@@ -20,8 +20,9 @@ export function writeStackFiles(
   writeFileSync(stackEnvPath(settings), envFile(environment));
 }
 
-/** Takes `.local/stack.env` back, unless another run has written its own since. */
-export function removeStackEnv(settings: Settings): void {
+/** Takes back what only a running stack has: its bundles, and `stack.env` unless another run has written its own since. */
+export function removeRunFiles(settings: Settings): void {
+  rmSync(`${settings.runDirectory}bundles`, { recursive: true, force: true });
   const path = stackEnvPath(settings);
   try {
     const text = readFileSync(path, "utf8");

@@ -43,6 +43,7 @@ export async function startStack(
   const [databasePort = 0, lambdaPort = 0] = await freePorts(2);
   const endpoint = settings.dynamoDbEndpoint ?? `http://127.0.0.1:${databasePort}`;
   const environment = localEnvironment(settings, endpoint);
+  mkdirSync(settings.directory, { recursive: true });
   mkdirSync(settings.runDirectory, { recursive: true });
   const log = `${settings.runDirectory}server.log`;
   const stack = { settings, processes, signal, databasePort, lambdaPort, endpoint, environment, log };
