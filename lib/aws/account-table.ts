@@ -1,30 +1,44 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Account, AccountStore, Login, NewAccount } from "../identity/account-store.ts";
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+} from "@aws-sdk/client-dynamodb";
+import type { Trail } from "../activity/trail.ts";
+import type {
+  Account,
+  AccountStore,
+  InvitationAccepted,
+  Login,
+  NewAccount,
+} from "../identity/account-store.ts";
+import type { Invitation } from "../identity/invitation.ts";
 import type { Tenant } from "../identity/tenant.ts";
+import type { User } from "../identity/user.ts";
 import type { Factor } from "../mfa/factor.ts";
 import type { StoredRecoveryCode } from "../mfa/recovery-code.ts";
 import { readRows } from "./caller-reader.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
+import { commitGuarded, type GuardedWrite } from "./guarded-write.ts";
 import { tenantItem, tenantKey, tenantOf, userItem, userKey, userOf } from "./identity-item.ts";
-import { document, type Item, optionalNumber, optionalText, present, text, toItem } from "./item.ts";
-import { commit, ConditionRefused } from "./transact.ts";
+import { document, type Item, number, optionalNumber, optionalText, present, text, toItem } from "./item.ts";
+import { registryItem } from "./tenant-table.ts";
+import { claimEmail, emailKey, invitationKey, invite, rewriteUser, userGuards } from "./user-writes.ts";
 
 /** People and tenants in the identity table. */
 export function accountTable(client: DynamoDBClient = dynamoClient()): AccountStore {
   return {
     findLogin: (email) => findLogin(client, email),
     read: (login) => readAccount(client, login),
-    addUser: (account, trail) =>
-      unlessTaken(() => commit(client, { writes: accountWrites(account), trail })),
-    addTenant: (tenant, owner, trail) =>
-      unlessTaken(() => commit(client, { writes: [...tenantWrites(tenant), ...accountWrites(owner)], trail })),
+    addUser: async (account, trail) =>
+      addedOr(await commitGuarded(client, accountWrites(account), { trail })),
+    acceptInvitation: (accepted, trail) => acceptInvitation(client, accepted, trail),
+    addTenant: async (tenant, owner, trail) => {
+      const writes = [...tenantWrites(tenant), ...accountWrites(owner)];
+      return (await commitGuarded(client, writes, { trail })) === "done" ? "added" : "email_taken";
+    },
   };
-}
-
-/** The row that makes an address unique in the whole deployment, and finds its owner at sign-in. */
-export function emailKey(email: string): Item {
-  return { pk: { S: `email#${email}` }, sk: { S: "login" } };
 }
 
 async function findLogin(client: DynamoDBClient, email: string): Promise<Login | undefined> {
@@ -32,14 +46,19 @@ async function findLogin(client: DynamoDBClient, email: string): Promise<Login |
     const { Item } = await client.send(
       new GetItemCommand({ TableName: env.identityTable, Key: emailKey(email), ConsistentRead: true }),
     );
-    return Item === undefined ? undefined : { tenantId: text(Item, "tenantId"), userId: text(Item, "userId") };
+    return Item === undefined
+      ? undefined
+      : { tenantId: text(Item, "tenantId"), userId: text(Item, "userId") };
   } catch (thrown) {
     throw translated(thrown);
   }
 }
 
 /** Two reads side by side: the rows that every request reads, and the secrets that only signing in needs. */
-async function readAccount(client: DynamoDBClient, { tenantId, userId }: Login): Promise<Account | undefined> {
+async function readAccount(
+  client: DynamoDBClient,
+  { tenantId, userId }: Login,
+): Promise<Account | undefined> {
   const [rows, secrets] = await Promise.all([
     readRows(client, { [env.identityTable]: [userKey(tenantId, userId), tenantKey(tenantId)] }),
     readSecrets(client, tenantId, userId),
@@ -52,6 +71,7 @@ async function readAccount(client: DynamoDBClient, { tenantId, userId }: Login):
   return {
     user: userOf(user),
     tenant: tenantOf(tenant),
+    ...present("invitation", secrets.filter((row) => text(row, "sk") === "invitation").map(invitationOf)[0]),
     ...present(
       "passwordHash",
       secrets.filter((row) => text(row, "sk") === "password").map((row) => text(row, "hash"))[0],
@@ -77,35 +97,73 @@ async function readSecrets(client: DynamoDBClient, tenantId: string, userId: str
   }
 }
 
-function tenantWrites(tenant: Tenant): TransactWriteItem[] {
-  const registered = { pk: "tenants", sk: tenant.tenantId, name: tenant.name };
-  return [tenantItem(tenant), toItem(registered)].map((Item) => ({
-    Put: { TableName: env.identityTable, Item, ConditionExpression: "attribute_not_exists(pk)" },
+type AddRefusal = "email_taken" | "role_changed" | "last_owner";
+
+function tenantWrites(tenant: Tenant): readonly GuardedWrite<AddRefusal>[] {
+  return [tenantItem(tenant), registryItem(tenant)].map((Item) => ({
+    write: putNew(Item),
+    refusal: "email_taken",
   }));
 }
 
-function accountWrites({ user, passwordHash, factors = [] }: NewAccount): TransactWriteItem[] {
-  const { tenantId, userId, email } = user;
-  const own = { pk: `${tenantId}#${userId}` };
+function accountWrites(account: NewAccount): readonly GuardedWrite<AddRefusal>[] {
+  const { user, passwordHash, factors = [], invitation, customRoles = [] } = account;
+  const own = { pk: `${user.tenantId}#${user.userId}` };
   const rows = [
-    toItem({ pk: `email#${email}`, sk: "login", tenantId, userId }),
     userItem(user),
     ...(passwordHash === undefined ? [] : [toItem({ ...own, sk: "password", hash: passwordHash })]),
-    ...factors.map((factor) => factorItem({ tenantId, userId }, factor)),
+    ...factors.map((factor) => factorItem(user, factor)),
   ];
-  return rows.map((Item) => ({
-    Put: { TableName: env.identityTable, Item, ConditionExpression: "attribute_not_exists(pk)" },
-  }));
+  return [
+    claimEmail(user),
+    ...rows.map((Item) => ({ write: putNew(Item), refusal: "email_taken" }) as const),
+    ...(invitation === undefined
+      ? []
+      : [{ write: invite(user, invitation), refusal: "email_taken" } as const]),
+    ...userGuards({ after: user, customRoles }),
+  ];
 }
 
-async function unlessTaken(write: () => Promise<void>): Promise<"added" | "email_taken"> {
-  try {
-    await write();
-    return "added";
-  } catch (thrown) {
-    if (thrown instanceof ConditionRefused) return "email_taken";
-    throw thrown;
+function putNew(Item: Item): TransactWriteItem {
+  return { Put: { TableName: env.identityTable, Item, ConditionExpression: "attribute_not_exists(pk)" } };
+}
+
+function addedOr(outcome: "done" | AddRefusal): "added" | "email_taken" | "role_changed" {
+  switch (outcome) {
+    case "done":
+      return "added";
+    case "role_changed":
+      return outcome;
+    default:
+      return "email_taken";
   }
+}
+
+/** The invitation is used up in the transaction that sets the password: of two calls at once one wins. */
+async function acceptInvitation(
+  client: DynamoDBClient,
+  { user, invitationId, passwordHash, atMs }: InvitationAccepted,
+  trail: Trail | undefined,
+): Promise<User | undefined> {
+  const after: User = { ...user, status: "active", version: user.version + 1, updatedAtMs: atMs };
+  const password = toItem({ pk: `${user.tenantId}#${user.userId}`, sk: "password", hash: passwordHash });
+  const used = {
+    TableName: env.identityTable,
+    Key: invitationKey(user),
+    ConditionExpression: "invitationId = :id AND expiresAtMs > :now",
+    ExpressionAttributeValues: toItem({ ":id": invitationId, ":now": atMs }),
+  };
+  const outcome = await commitGuarded(
+    client,
+    [
+      { write: { Delete: used }, refusal: "used" },
+      { write: rewriteUser(user, after), refusal: "used" },
+      { write: { Put: { TableName: env.identityTable, Item: password } }, refusal: "used" },
+      ...userGuards({ before: user, after, customRoles: [] }),
+    ],
+    { trail },
+  );
+  return outcome === "done" ? after : undefined;
 }
 
 /**
@@ -137,6 +195,10 @@ export function factorOf(item: Item): Factor {
     case "sms":
       return factor;
   }
+}
+
+function invitationOf(item: Item): Invitation {
+  return { invitationId: text(item, "invitationId"), expiresAtMs: number(item, "expiresAtMs") };
 }
 
 /** Recovery codes stand in attributes of their own: using one removes it, under the condition that it is there. */

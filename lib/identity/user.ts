@@ -20,6 +20,11 @@ export interface User {
   readonly updatedAtMs: EpochMs;
 }
 
+/** Whether this is an owner who can sign in: the tenant is to have one at any time. */
+export function isActingOwner({ roles, disabled, status }: User): boolean {
+  return roles.includes("owner") && !disabled && status === "active";
+}
+
 const EMAIL =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
