@@ -4,9 +4,10 @@ import {
   QueryCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
+import { changesBetween } from "../activity/changes.ts";
 import { formatAtto } from "../decimal.ts";
 import { METERING_SOURCE } from "../resource/metering.ts";
-import type { Resource } from "../resource/resource.ts";
+import { type Resource, visibleOf } from "../resource/resource.ts";
 import type {
   Recording,
   ResourcePage,
@@ -114,9 +115,10 @@ function planOf({ tenantId, type, state, sessionId }: ResourceQuery, afterId: st
 async function save(
   client: DynamoDBClient,
   write: ResourceWrite,
-  recording: Recording,
+  { trail, shown = write.after }: Recording,
 ): Promise<SaveOutcome> {
   const { before, after } = write;
+  trail?.changed(changesBetween(before === undefined ? {} : visibleOf(before), visibleOf(shown)));
   const links = linkWrites(before, after);
   const writes = [
     resourceWrite(before, after),
@@ -125,7 +127,7 @@ async function save(
     ...readingWrites(write),
   ];
   try {
-    await commit(client, { writes, ...recording });
+    await commit(client, { writes, trail });
     return "saved";
   } catch (thrown) {
     if (!(thrown instanceof ConditionRefused)) throw thrown;

@@ -1,4 +1,3 @@
-import { changesBetween } from "../activity/changes.ts";
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever } from "../errors.ts";
 import type { EpochMs } from "../time.ts";
@@ -13,7 +12,7 @@ import {
   progressOf,
   type Refusal,
 } from "./provider.ts";
-import { type Operation, type Pending, type Resource, refOf, visibleOf } from "./resource.ts";
+import { type Operation, type Pending, type Resource, refOf } from "./resource.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { failedTrail, type SystemTrails } from "./system-trail.ts";
 import { accepted, effectiveAtMs, settled, undone } from "./transitions.ts";
@@ -135,8 +134,7 @@ async function takeOn(
   }
   // On record is what was asked for; what shows of it later makes a record of its own.
   const asked = settled(after, pending, { atMs: nowMs });
-  trail.changed(changesBetween(visibleOf(resource), visibleOf(asked)));
-  return await write(deps, { resource, pending, trail, after, atMs: nowMs, areChangesSaid: true });
+  return await write(deps, { resource, pending, trail, after, atMs: nowMs, shown: asked });
 }
 
 async function refuse(
@@ -162,13 +160,12 @@ async function write(
     readonly trail: Trail;
     readonly after: Resource;
     readonly atMs: EpochMs;
-    readonly areChangesSaid?: boolean;
+    readonly shown?: Resource;
   },
 ): Promise<Advanced> {
-  const { resource, trail, after, atMs, areChangesSaid } = change;
-  if (areChangesSaid !== true) trail.changed(changesBetween(visibleOf(resource), visibleOf(after)));
+  const { resource, trail, after, atMs, shown = after } = change;
   const readings = readingsBetween(resource, after, atMs);
-  const outcome = await deps.resources.save({ before: resource, after, atMs, readings }, { trail });
+  const outcome = await deps.resources.save({ before: resource, after, atMs, readings }, { trail, shown });
   return { resource: outcome === "saved" ? after : await reread(deps, resource) };
 }
 

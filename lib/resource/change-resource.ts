@@ -1,4 +1,3 @@
-import { changesBetween } from "../activity/changes.ts";
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever, notFound } from "../errors.ts";
 import { type AdvanceDeps, advanceResource, caughtUp } from "./advance-resource.ts";
@@ -6,7 +5,7 @@ import { withHolder } from "./holders.ts";
 import type { Liveness } from "./liveness.ts";
 import { checkLock, type Intent } from "./lock.ts";
 import { readingsBetween } from "./metering.ts";
-import { type Operation, type Origin, type Resource, visibleOf } from "./resource.ts";
+import type { Operation, Origin, Resource } from "./resource.ts";
 import type { SaveOutcome } from "./resource-store.ts";
 import { begun, checkOperation, isAlready } from "./transitions.ts";
 
@@ -155,7 +154,6 @@ async function write(
 ): Promise<Resource | undefined> {
   const next = { ...after, version: before.version + 1 };
   const atMs = deps.now();
-  change.trail.changed(changesBetween(visibleOf(before), visibleOf(next)));
   const readings = readingsBetween(before, next, atMs);
   const outcome = await deps.resources.save({ before, after: next, atMs, readings }, { trail: change.trail });
   return isWritten(outcome) ? next : undefined;

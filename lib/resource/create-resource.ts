@@ -1,9 +1,8 @@
-import { changesBetween } from "../activity/changes.ts";
 import type { Trail } from "../activity/trail.ts";
 import { AppError, notFound } from "../errors.ts";
 import type { EpochMs } from "../time.ts";
 import { targetsOf } from "./links.ts";
-import { type Blueprint, type Origin, type ProviderName, type Resource, visibleOf } from "./resource.ts";
+import type { Blueprint, Origin, ProviderName, Resource } from "./resource.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { begun } from "./transitions.ts";
 
@@ -37,7 +36,6 @@ export interface CreateResource {
 export async function createResource(deps: CreateResourceDeps, input: CreateResource): Promise<Resource> {
   const made = newResource(deps, input);
   await checkTargets(deps, { ...input, targetIds: targetsOf(made) });
-  input.trail.changed(changesBetween({}, visibleOf(made)));
   const write = { after: made, atMs: made.createdAtMs, readings: [] };
   const outcome = await deps.resources.save(write, { trail: input.trail });
   if (outcome === "saved") return made;

@@ -1,4 +1,3 @@
-import { changesBetween } from "../activity/changes.ts";
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
 import { advanceResource, orderOf } from "./advance-resource.ts";
@@ -6,7 +5,7 @@ import type { ChangeDeps } from "./change-resource.ts";
 import { readingsBetween } from "./metering.ts";
 import type { Observed, Stocked } from "./provider.ts";
 import { releaseResource } from "./release-session.ts";
-import { type Failure, type ProviderName, type Resource, refOf, visibleOf } from "./resource.ts";
+import { type Failure, type ProviderName, type Resource, refOf } from "./resource.ts";
 
 /** Notes, once, that the provider has something of a tenant's that nobody here knows. */
 export interface OrphanLog {
@@ -92,7 +91,6 @@ async function takeOver(
     action: `${resource.blueprint.type}:drift`,
     resource: refOf(resource),
   });
-  trail.changed(changesBetween(visibleOf(resource), visibleOf(after)));
   const readings = readingsBetween(resource, after, nowMs);
   // Where somebody else wrote meanwhile, what was observed is of the past: the next run looks again.
   await deps.resources.save({ before: resource, after, atMs: nowMs, readings }, { trail });

@@ -1,4 +1,3 @@
-import type { ActivityRecord } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
 import type { GaugeReading } from "../usage/usage.ts";
@@ -34,10 +33,11 @@ export interface ResourceWrite {
   readonly readings: readonly GaugeReading[];
 }
 
-/** How a change goes on record: with the request's own record, with others, or with none while nothing shows yet. */
+/** How a change goes on record: by a trail, whose `changes` follow from the write, or not at all while nothing shows. */
 export interface Recording {
   readonly trail?: Trail;
-  readonly also?: readonly ActivityRecord[];
+  /** What the record says that the resource becomes, where that is not yet what is written. */
+  readonly shown?: Resource;
 }
 
 /**
