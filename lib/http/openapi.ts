@@ -156,7 +156,9 @@ function headerParameters(spec: EndpointSpec): readonly string[] {
 }
 
 function requestBodyOf(spec: EndpointSpec, body: Schema, schemas: Components) {
-  const schema = jsonSchemaOf(body, "input", schemas);
+  const { type, ...free } = jsonSchemaOf(body, "input", schemas);
+  // A body that is handed over as text has a form of its own, which its media type and its description tell.
+  const schema = spec.bodyAs === "raw" ? free : { type, ...free };
   const mediaTypes = spec.mediaTypes ?? ["application/json"];
   return {
     required: spec.bodyOptional !== true,

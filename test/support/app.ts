@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
+import type { ActivityRecord } from "../../lib/activity/activity.ts";
+import type { Handle } from "../../lib/http/endpoint.ts";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import { type TenantOptions, type TestTenant, type TestUser, testAccounts, totpCodes } from "./accounts.ts";
 import { type Answer, checkAnswer } from "./answer-check.ts";
 import { createTables, localClient } from "./dynamodb-local.ts";
@@ -51,6 +54,10 @@ export interface TestApp {
   /** The person's next TOTP code. */
   totp(user: TestUser): string;
   readonly clock: { now(): number; advance(ms: number): void };
+  /** What is on record of a tenant, newest first, read from the table. */
+  records(tenantId: string): Promise<readonly ActivityRecord[]>;
+  /** Adds an endpoint of the test's own, made of the product's factory and adapters. */
+  mount<const S extends EndpointSpec>(spec: S, handle: Handle<S>): void;
   /** Hands the changes of the tables to the functions that subscribe to them, until all is still. */
   deliverStreams(): Promise<void>;
   /** Calls a function by its key in `functions/functions.yml`, such as a scheduled one. */
@@ -120,6 +127,9 @@ function appOf(
     totp,
     tenant: accounts.tenant,
     signIn: (user, options = {}) => signIn({ request, totp }, user, options),
+    records: async (tenantId) =>
+      (await adapters.activity.find({ tenantId, order: "newest_first", limit: 200 })).records,
+    mount: (spec, handle) => functions.mount(spec, adapters.endpoint(spec, adapters.platform, handle)),
     clock: {
       now: () => Date.now(),
       advance: (ms) => {
@@ -134,13 +144,20 @@ function appOf(
 async function loadAdapters(secretsFile: string, nowMs: number) {
   const { createSecretsFile } = await import("../../lib/aws/secrets-file.ts");
   await createSecretsFile(secretsFile, nowMs);
-  const [{ accountTable }, { passwordHasher }, { factorSeals }, { newId }] = await Promise.all([
+  const [{ accountTable }, { passwordHasher }, { factorSeals }, { newId }, ...rest] = await Promise.all([
     import("../../lib/aws/account-table.ts"),
     import("../../lib/aws/password-hasher.ts"),
     import("../../lib/aws/sign-in-ports.ts"),
     import("../../lib/aws/ids.ts"),
+    import("../../lib/aws/activity-table.ts"),
+    import("../../lib/aws/platform.ts"),
+    import("../../lib/http/endpoint.ts"),
   ]);
+  const [{ activityTable }, { platform }, { endpoint }] = rest;
   return {
+    activity: activityTable(),
+    platform: platform(),
+    endpoint,
     store: accountTable(),
     newId,
     hashPassword: passwordHasher().hash,

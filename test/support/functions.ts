@@ -13,6 +13,8 @@ interface FunctionEntry {
 
 /** The functions as `functions/functions.yml` has them. They are loaded when they are first called. */
 export interface Functions {
+  /** Adds an endpoint of the test's own. */
+  mount(spec: EndpointSpec, handler: HttpHandler): void;
   readonly routes: readonly Route[];
   handlerOf(route: Route): Promise<HttpHandler>;
   specOf(route: Route): Promise<EndpointSpec>;
@@ -25,12 +27,22 @@ export function readFunctions(): Functions {
   const { functions } = readYaml(new URL("functions/functions.yml", ROOT)) as {
     readonly functions: Readonly<Record<string, FunctionEntry>>;
   };
+  const routes = Object.values(functions).flatMap(routesOf);
+  const mounted = new Map<string, { readonly spec: EndpointSpec; readonly handler: HttpHandler }>();
   const load = async (path: string) =>
     (await import(`../../${path}.ts`)) as Readonly<Record<string, unknown>>;
   return {
-    routes: Object.values(functions).flatMap(routesOf),
-    handlerOf: async ({ module, handlerName }) => (await load(module))[handlerName] as HttpHandler,
+    routes,
+    mount: (spec, handler) => {
+      const routeKey = `${spec.method} ${spec.route}`;
+      mounted.set(routeKey, { spec, handler });
+      routes.push({ routeKey, module: "", handlerName: "" });
+    },
+    handlerOf: async ({ routeKey, module, handlerName }) =>
+      mounted.get(routeKey)?.handler ?? ((await load(module))[handlerName] as HttpHandler),
     specOf: async ({ routeKey, module }) => {
+      const own = mounted.get(routeKey);
+      if (own !== undefined) return own.spec;
       for (const file of filesBeside(module)) {
         const { spec } = (await load(file)) as { readonly spec?: EndpointSpec };
         if (spec !== undefined && [`${spec.method} ${spec.route}`, spec.route].includes(routeKey))
@@ -46,7 +58,7 @@ export function readFunctions(): Functions {
   };
 }
 
-function routesOf({ handler, events = [] }: FunctionEntry): readonly Route[] {
+function routesOf({ handler, events = [] }: FunctionEntry): Route[] {
   const [module, handlerName] = splitHandler(handler);
   return events.flatMap(({ httpApi }) =>
     httpApi === undefined ? [] : [{ routeKey: httpApi === "*" ? "$default" : httpApi, module, handlerName }],
