@@ -10,13 +10,15 @@ import { type TenantOptions, type TestTenant, type TestUser, testAccounts, totpC
 import { type Answer, checkAnswer } from "./answer-check.ts";
 import { createTables, localClient } from "./dynamodb-local.ts";
 import { type Functions, readFunctions } from "./functions.ts";
-import { httpEvent, routeOf } from "./http-event.ts";
+import { httpEvent, routeOf, type TestRequest } from "./http-event.ts";
 import { type StreamDelivery, streamDelivery } from "./stream-delivery.ts";
 
 /** What a request may carry. An object as `body` is sent as JSON, a string as it is. */
 export interface RequestOptions {
   readonly token?: string;
   readonly body?: unknown;
+  /** A body that is no text; the gateway hands bytes over in base64. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly ip?: string;
   /** Hands the body over as the gateway does with bytes. */
@@ -54,8 +56,8 @@ export interface TestApp {
   /** The person's next TOTP code. */
   totp(user: TestUser): string;
   readonly clock: { now(): number; advance(ms: number): void };
-  /** What is on record of a tenant, newest first, read from the table. */
-  records(tenantId: string): Promise<readonly ActivityRecord[]>;
+  /** What is on record of a tenant, or of one request there, newest first, read from the table. */
+  records(tenantId: string, of?: Answer): Promise<readonly ActivityRecord[]>;
   /** Adds an endpoint of the test's own, made of the product's factory and adapters. */
   mount<const S extends EndpointSpec>(spec: S, handle: Handle<S>): void;
   /** Hands the changes of the tables to the functions that subscribe to them, until all is still. */
@@ -127,8 +129,10 @@ function appOf(
     totp,
     tenant: accounts.tenant,
     signIn: (user, options = {}) => signIn({ request, totp }, user, options),
-    records: async (tenantId) =>
-      (await adapters.activity.find({ tenantId, order: "newest_first", limit: 200 })).records,
+    records: async (tenantId, of) => {
+      const { records } = await adapters.activity.find({ tenantId, order: "newest_first", limit: 200 });
+      return records.filter(({ requestId }) => of === undefined || requestId === of.headers["x-request-id"]);
+    },
     mount: (spec, handle) => functions.mount(spec, adapters.endpoint(spec, adapters.platform, handle)),
     clock: {
       now: () => Date.now(),
@@ -175,8 +179,7 @@ function sendThrough(functions: Functions): Send {
         method,
         path,
         headers: headersOf(options),
-        ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
-        asBase64: options.asBase64 === true,
+        ...bodyOf(options),
         ip: options.ip ?? "203.0.113.7",
       },
       route,
@@ -189,17 +192,20 @@ function sendThrough(functions: Functions): Send {
   };
 }
 
-function headersOf({ token, body, headers }: RequestOptions): Record<string, string> {
+function headersOf({ token, body, bytes, headers }: RequestOptions): Record<string, string> {
   return {
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(body === undefined && bytes === undefined ? {} : { "content-type": "application/json" }),
     ...headers,
   };
 }
 
-function bodyOf(body: unknown): string {
-  return typeof body === "string" ? body : JSON.stringify(body);
+function bodyOf({ body, bytes, asBase64 }: RequestOptions): Pick<TestRequest, "body" | "isBase64"> {
+  if (bytes !== undefined) return { body: Buffer.from(bytes).toString("base64"), isBase64: true };
+  if (body === undefined) return {};
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return asBase64 === true ? { body: Buffer.from(text).toString("base64"), isBase64: true } : { body: text };
 }
 
 function answerOf(result: Awaited<ReturnType<Awaited<ReturnType<Functions["handlerOf"]>>>>): Answer {

@@ -8,8 +8,7 @@ export interface TestRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Hands the body over as the gateway does with bytes. */
-  readonly asBase64?: boolean;
+  readonly isBase64?: boolean;
   readonly ip: string;
 }
 
@@ -52,8 +51,8 @@ export function httpEvent(request: TestRequest, route: Route, nowMs: number): AP
       time: new Date(nowMs).toUTCString(),
       timeEpoch: nowMs,
     },
-    isBase64Encoded: request.asBase64 === true,
-    ...(request.body === undefined ? {} : { body: encoded(request.body, request.asBase64) }),
+    isBase64Encoded: request.isBase64 === true,
+    ...(request.body === undefined ? {} : { body: request.body }),
   };
 }
 
@@ -116,8 +115,4 @@ function particularity({ routeKey }: Route): string {
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function encoded(body: string, asBase64 = false): string {
-  return asBase64 ? Buffer.from(body).toString("base64") : body;
 }

@@ -1,0 +1,108 @@
+import { startApp } from "../../support/app.ts";
+import { NOT_JSON } from "../../unit/http/strict-json-cases.ts";
+
+const app = await startApp();
+afterAll(() => app.stop());
+
+const KNOWN = '"email":"nobody@example.com","password":"wrong"';
+const login = (body: string, asBase64 = false) => app.request("POST", "/v1/auth/login", { body, asBase64 });
+
+test("what is not JSON is refused, case after case of JSONTestSuite", async () => {
+  const statuses = await Promise.all(
+    NOT_JSON.map(async ([name, text]) => [name, (await login(text)).status]),
+  );
+  expect(statuses.filter(([, status]) => status !== 400)).toEqual([]);
+});
+
+test("an unknown member is refused and named", async () => {
+  const answer = await login(`{${KNOWN},"isAdmin":true,"tenantId":"ten_1"}`);
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors).toEqual([
+    { pointer: "/isAdmin", message: "is not a known field" },
+    { pointer: "/tenantId", message: "is not a known field" },
+  ]);
+});
+
+test("a member given twice is refused, however it is written", async () => {
+  for (const twice of [
+    `{${KNOWN},"email":"owner@example.com"}`,
+    `{${KNOWN},"em\\u0061il":"owner@example.com"}`,
+  ]) {
+    const answer = await login(twice);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([{ pointer: "/email", message: "is given twice" }]);
+  }
+});
+
+test.each([
+  ["__proto__", `{${KNOWN},"__proto__":{"isAdmin":true}}`],
+  ["constructor.prototype", `{${KNOWN},"constructor":{"prototype":{"isAdmin":true}}}`],
+])("a member that reaches a prototype (%s) is refused and changes nothing", async (_name, body) => {
+  expect((await login(body)).status).toBe(400);
+  expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+});
+
+test.each([100, 1000, 100_000])("%i levels of nesting are refused within half a second", async (depth) => {
+  for (const [open, close] of [
+    ["[", "]"],
+    ['{"a":', "}"],
+  ] as const) {
+    const startedMs = performance.now();
+    const answer = await login(`${open.repeat(depth)}1${close.repeat(depth)}`);
+    expect(answer.status).toBe(400);
+    expect(performance.now() - startedMs).toBeLessThan(500);
+  }
+});
+
+test("a body of 1 MiB is read, and one byte more is too large", async () => {
+  const sized = (bytes: number) => `{${KNOWN},"x":"${"a".repeat(bytes - KNOWN.length - 9)}"}`;
+  const mebibyte = 1024 * 1024;
+  expect(Buffer.byteLength(sized(mebibyte))).toBe(mebibyte);
+  expect((await login(sized(mebibyte))).status).toBe(400);
+  expect((await login(sized(mebibyte), true)).status).toBe(400);
+  for (const asBase64 of [false, true]) {
+    const answer = await login(sized(mebibyte + 1), asBase64);
+    expect(answer.status).toBe(413);
+    expect(answer.body.code).toBe("request.too_large");
+  }
+  expect((await login(sized(6 * mebibyte))).status).toBe(413);
+});
+
+test("size counts bytes, not characters", async () => {
+  expect((await login(`{${KNOWN},"x":"${"€".repeat(400_000)}"}`)).status).toBe(413);
+});
+
+test("a body is held to its size also where none is wanted", async () => {
+  const member = await app.signIn((await app.tenant()).member);
+  const answer = await member.request("POST", "/v1/auth/logout", { body: `"${"a".repeat(1024 * 1024)}"` });
+  expect(answer.status).toBe(413);
+  expect((await member.request("GET", "/v1/me")).status).toBe(200);
+});
+
+test.each([
+  ["a byte order mark", `\ufeff{${KNOWN}}`],
+  ["half of a surrogate pair", `{"email":"nobody@example.com","password":"\\ud800"}`],
+  ["two values", `{${KNOWN}}{}`],
+  ["nothing but blanks", "  "],
+])("%s in a body is refused", async (_what, body) => {
+  expect((await login(body)).status).toBe(400);
+});
+
+test("bytes that are not UTF-8 are refused where the gateway hands them over", async () => {
+  const bytes = Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]);
+  const answer = await app.request("POST", "/v1/auth/login", { bytes });
+  expect(answer.status).toBe(400);
+  expect(answer.body.code).toBe("request.malformed");
+});
+
+test.each([
+  ["an operator of another database", { email: { $gt: "" }, password: "x" }, "/email"],
+  ["an attribute value", { email: { S: "a" }, password: "x" }, "/email"],
+  ["a list", { email: "a@example.com", password: ["x"] }, "/password"],
+  ["null", { email: "a@example.com", password: null }, "/password"],
+  ["a number", { email: "a@example.com", password: 123 }, "/password"],
+])("%s in place of text is refused where it is", async (_what, body, pointer) => {
+  const answer = await app.request("POST", "/v1/auth/login", { body });
+  expect(answer.status).toBe(400);
+  expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }]);
+});

@@ -1,0 +1,86 @@
+import { startApp } from "../../support/app.ts";
+
+const app = await startApp();
+afterAll(() => app.stop());
+const tenant = await app.tenant();
+
+test("an unknown path is not found, signed in or not", async () => {
+  const member = await app.signIn(tenant.member);
+  for (const path of ["/v1/nothing", "/v2/me", "/v1", "/v1/sessions/ses_1/nothing", "/favicon.ico"]) {
+    const answer = await member.request("GET", path);
+    expect(answer.status).toBe(404);
+    expect(answer.body.code).toBe("not_found");
+    expect((await app.request("GET", path)).status).toBe(404);
+  }
+});
+
+test.each([
+  ["DELETE", "/v1/me", "GET"],
+  ["PUT", "/v1/auth/login", "POST"],
+  ["POST", "/v1/sessions", "GET"],
+  ["PATCH", "/v1/sessions/ses_1", "DELETE, GET"],
+  ["TRACE", "/v1/sessions/current", "DELETE, GET"],
+  ["OPTIONS", "/v1/me", "GET"],
+  ["HEAD", "/v1/me", "GET"],
+])("%s %s is not allowed, and the answer says what is: %s", async (method, path, allow) => {
+  const answer = await app.request(method, path);
+  expect(answer.status).toBe(405);
+  expect(answer.body.code).toBe("method.not_allowed");
+  expect(answer.headers["allow"]).toBe(allow);
+});
+
+test("a gateway that hands HEAD over to the route of GET gets the same refusal", async () => {
+  const { handler } = await import("../../../functions/me/index.ts");
+  const { httpEvent } = await import("../../support/http-event.ts");
+  const route = { routeKey: "GET /v1/me", module: "", handlerName: "" };
+  const request = { method: "HEAD", path: "/v1/me", headers: {}, ip: "203.0.113.7" };
+  const answer = await handler(httpEvent(request, route, app.clock.now()), {});
+  expect(answer).toMatchObject({ statusCode: 405, headers: { allow: "GET" } });
+});
+
+test.each(["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])(
+  "%s changes nothing: a GET stays a GET",
+  async (header) => {
+    const member = await app.signIn(tenant.member);
+    const answer = await member.request("GET", "/v1/sessions/current", { headers: { [header]: "DELETE" } });
+    expect(answer.status).toBe(200);
+    expect((await member.request("GET", "/v1/me")).status).toBe(200);
+  },
+);
+
+test.each([
+  "//v1/me",
+  "/v1//me",
+  "/v1/./me",
+  "/v1/sessions/../me",
+  "/v1/sessions/%2e%2e/me",
+  "/v1/me;a=b",
+  "/v1/me/",
+  "/V1/me",
+  "/v1/ME",
+  "/v1/me%00",
+  "/v1/me%2f",
+  "/v1/sessions/%00",
+  "/v1/sessions/ses_1%2f..%2fcurrent",
+  "/v1/sessions/ses_1%23other",
+  "/v1/sessions/*",
+  "/v1/sessions/%25",
+])("%s leads nowhere, with and without a token", async (path) => {
+  const member = await app.signIn(tenant.member);
+  for (const answer of [await member.request("GET", path), await app.request("GET", path)]) {
+    expect([400, 401, 404]).toContain(answer.status);
+  }
+  expect((await app.request("GET", path)).status).not.toBe(200);
+});
+
+test.each(["ses_1#other", "usr#admin", "%", "*", "'; drop", "x".repeat(65), "ses_\u0000"])(
+  "an id that could be a key (%p) is refused before the table is asked",
+  async (id) => {
+    const member = await app.signIn(tenant.member);
+    const answer = await member.request("GET", `/v1/sessions/${encodeURIComponent(id)}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([
+      { pointer: "/path/sessionId", message: "must be an id: 1 to 64 of A-Z a-z 0-9 _ -" },
+    ]);
+  },
+);
