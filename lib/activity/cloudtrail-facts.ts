@@ -46,48 +46,51 @@ export function factsOf(call: CloudTrailCall): Facts {
     ...keptParameters(call.request),
     ...targetFacts(call),
     ...documentFacts(call),
-    ...(READERS[action]?.(call) ?? {}),
+    ...(READERS.get(action)?.(call) ?? {}),
   };
 }
 
-const READERS: Readonly<Record<string, FactReader>> = {
-  AddPermission: ({ request, accountId }) => grantee(textAt(request, "principal"), accountId),
-  AttachGroupPolicy: ({ request }) => managedPolicy(request),
-  AttachRolePolicy: ({ request }) => managedPolicy(request),
-  AttachUserPolicy: ({ request }) => managedPolicy(request),
-  AuthorizeSecurityGroupIngress: ({ request }) => ({ openPorts: worldOpenPorts(request) }),
-  BatchGetSecretValue: ({ request }) =>
-    secrets(textsAt(request, "secretIdList"), !("secretIdList" in request)),
-  CreateBucket: ({ request }) => publicAcl(request),
-  CreateDBInstance: ({ request }) => publiclyAccessible(request),
-  CreateFunctionUrlConfig: ({ request }) =>
-    textAt(request, "authType") === "NONE" ? { publicPrincipal: true } : {},
-  CreateTrail: ({ request }) => textFact("logBucket", textAt(request, "s3BucketName")),
-  GetParameter: ({ request }) => parameters(request, [textAt(request, "name")]),
-  GetParameters: ({ request }) => parameters(request, textsAt(request, "names")),
-  GetParametersByPath: ({ request }) => parameters(request, [textAt(request, "path")], true),
-  GetSecretValue: ({ request }) => secrets([textAt(request, "secretId")]),
-  ModifyDBClusterSnapshotAttribute: ({ request, accountId }) => restoreShare(request, accountId),
-  ModifyDBInstance: ({ request }) => publiclyAccessible(request),
-  ModifyDBSnapshotAttribute: ({ request, accountId }) => restoreShare(request, accountId),
-  ModifyImageAttribute: ({ request, accountId }) =>
-    shared(addedTo(objectAt(request, "launchPermission")), accountId),
-  ModifySnapshotAttribute: ({ request, accountId }) =>
-    shared(addedTo(objectAt(request, "createVolumePermission")), accountId),
-  PutBucketAcl: ({ request }) => publicAcl(request),
-  PutBucketLifecycle: ({ request }) => expiry(request),
-  PutBucketLifecycleConfiguration: ({ request }) => expiry(request),
-  PutBucketLogging: ({ request }) => ({
-    loggingReduced: !JSON.stringify(request).includes("LoggingEnabled"),
-  }),
-  PutAccountPublicAccessBlock: ({ request }) => publicAccessBlock(request),
-  PutBucketPublicAccessBlock: ({ request }) => publicAccessBlock(request),
-  PutEventSelectors: ({ request }) => ({ loggingReduced: !recordsManagementEvents(request) }),
-  PutObjectAcl: ({ request }) => publicAcl(request),
-  PutPublicAccessBlock: ({ request }) => publicAccessBlock(request),
-  UpdateDetector: ({ request }) => ({ loggingReduced: textAt(request, "enable") === "false" }),
-  UpdateTrail: ({ request }) => ({ loggingReduced: narrowsTrail(request) }),
-};
+/** A map, because an action may be called `constructor`. */
+const READERS: ReadonlyMap<string, FactReader> = new Map<string, FactReader>(
+  Object.entries({
+    AddPermission: ({ request, accountId }) => grantee(textAt(request, "principal"), accountId),
+    AttachGroupPolicy: ({ request }) => managedPolicy(request),
+    AttachRolePolicy: ({ request }) => managedPolicy(request),
+    AttachUserPolicy: ({ request }) => managedPolicy(request),
+    AuthorizeSecurityGroupIngress: ({ request }) => ({ openPorts: worldOpenPorts(request) }),
+    BatchGetSecretValue: ({ request }) =>
+      secrets(textsAt(request, "secretIdList"), !("secretIdList" in request)),
+    CreateBucket: ({ request }) => publicAcl(request),
+    CreateDBInstance: ({ request }) => publiclyAccessible(request),
+    CreateFunctionUrlConfig: ({ request }) =>
+      textAt(request, "authType") === "NONE" ? { publicPrincipal: true } : {},
+    CreateTrail: ({ request }) => textFact("logBucket", textAt(request, "s3BucketName")),
+    GetParameter: ({ request }) => parameters(request, [textAt(request, "name")]),
+    GetParameters: ({ request }) => parameters(request, textsAt(request, "names")),
+    GetParametersByPath: ({ request }) => parameters(request, [textAt(request, "path")], true),
+    GetSecretValue: ({ request }) => secrets([textAt(request, "secretId")]),
+    ModifyDBClusterSnapshotAttribute: ({ request, accountId }) => restoreShare(request, accountId),
+    ModifyDBInstance: ({ request }) => publiclyAccessible(request),
+    ModifyDBSnapshotAttribute: ({ request, accountId }) => restoreShare(request, accountId),
+    ModifyImageAttribute: ({ request, accountId }) =>
+      shared(addedTo(objectAt(request, "launchPermission")), accountId),
+    ModifySnapshotAttribute: ({ request, accountId }) =>
+      shared(addedTo(objectAt(request, "createVolumePermission")), accountId),
+    PutBucketAcl: ({ request }) => publicAcl(request),
+    PutBucketLifecycle: ({ request }) => expiry(request),
+    PutBucketLifecycleConfiguration: ({ request }) => expiry(request),
+    PutBucketLogging: ({ request }) => ({
+      loggingReduced: !JSON.stringify(request).includes("LoggingEnabled"),
+    }),
+    PutAccountPublicAccessBlock: ({ request }) => publicAccessBlock(request),
+    PutBucketPublicAccessBlock: ({ request }) => publicAccessBlock(request),
+    PutEventSelectors: ({ request }) => ({ loggingReduced: !recordsManagementEvents(request) }),
+    PutObjectAcl: ({ request }) => publicAcl(request),
+    PutPublicAccessBlock: ({ request }) => publicAccessBlock(request),
+    UpdateDetector: ({ request }) => ({ loggingReduced: textAt(request, "enable") === "false" }),
+    UpdateTrail: ({ request }) => ({ loggingReduced: narrowsTrail(request) }),
+  } satisfies Readonly<Record<string, FactReader>>),
+);
 
 function keptParameters(request: JsonObject): Facts {
   const facts: Record<string, unknown> = {};

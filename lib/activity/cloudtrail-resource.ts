@@ -55,11 +55,11 @@ const NAMING_PARAMETERS: readonly (readonly [string, string])[] = [
 ];
 
 /** What a bare `name` names, by service. */
-const NAMED_BY_SERVICE: Readonly<Record<string, string>> = {
-  cloudtrail: "trail",
-  secretsmanager: "secret",
-  ssm: "parameter",
-};
+const NAMED_BY_SERVICE: ReadonlyMap<string, string> = new Map([
+  ["cloudtrail", "trail"],
+  ["secretsmanager", "secret"],
+  ["ssm", "parameter"],
+]);
 
 /**
  * What a call was about: for a creation what its answer names, else the first of CloudTrail's own `resources`, else
@@ -145,7 +145,7 @@ function namedInRefusal(event: JsonObject): ResourceRef | undefined {
 }
 
 function namedByService(call: CloudTrailCall): ResourceRef | undefined {
-  const type = NAMED_BY_SERVICE[call.service];
+  const type = NAMED_BY_SERVICE.get(call.service);
   if (type === "parameter" && !call.eventName.includes("Parameter")) return undefined;
   const id = textAt(call.request, "name") ?? textsAt(call.request, "names").at(0);
   return type === undefined || id === undefined ? undefined : { type, id };

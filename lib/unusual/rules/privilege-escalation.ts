@@ -18,33 +18,35 @@ interface Grant {
 type GrantReader = (seen: Seen) => Grant | undefined;
 
 /** Calls that give access away, or make it last, by action. */
-const GRANTS: Readonly<Record<string, GrantReader>> = {
-  "iam:AddUserToGroup": (seen) => unlessOwn(seen, CLOUD_ROLES),
-  "iam:AttachGroupPolicy": (seen) => ifPowerful(seen),
-  "iam:AttachRolePolicy": (seen) => ifPowerful(seen),
-  "iam:AttachUserPolicy": (seen) => ifPowerful(seen) ?? unlessOwn(seen, CLOUD_ROLES),
-  "iam:CreateAccessKey": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
-  "iam:CreateLoginProfile": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
-  "iam:CreateOpenIDConnectProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
-  "iam:CreatePolicy": (seen) => ifPowerful(seen),
-  "iam:CreatePolicyVersion": (seen) => ifPowerful(seen),
-  "iam:CreateRole": (seen) => ifOutsideTrusted(seen),
-  "iam:CreateSAMLProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
-  "iam:CreateUser": () => ({ mitre: CLOUD_ACCOUNT, strong: false }),
-  "iam:DeactivateMFADevice": (seen) => forAnother(seen, MFA_MODIFICATION),
-  "iam:DeleteRolePermissionsBoundary": () => ({ mitre: ACCOUNT_MANIPULATION, strong: true }),
-  "iam:DeleteUserPermissionsBoundary": () => ({ mitre: ACCOUNT_MANIPULATION, strong: true }),
-  "iam:PutGroupPolicy": (seen) => ifPowerful(seen),
-  "iam:PutRolePolicy": (seen) => ifPowerful(seen),
-  "iam:PutUserPolicy": (seen) => ifPowerful(seen) ?? unlessOwn(seen, CLOUD_ROLES),
-  "iam:SetDefaultPolicyVersion": () => ({ mitre: CLOUD_ROLES, strong: false }),
-  "iam:UpdateAssumeRolePolicy": (seen) => ifOutsideTrusted(seen) ?? unlessOwn(seen, CLOUD_ROLES),
-  "iam:UpdateLoginProfile": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
-  "iam:UpdateSAMLProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
-  "rolesanywhere:CreateProfile": () => ({ mitre: CLOUD_CREDENTIALS, strong: false }),
-  "rolesanywhere:CreateTrustAnchor": () => ({ mitre: CLOUD_CREDENTIALS, strong: true }),
-  "sts:GetFederationToken": () => ({ mitre: "T1550.001", strong: false }),
-};
+const GRANTS: ReadonlyMap<string, GrantReader> = new Map<string, GrantReader>(
+  Object.entries({
+    "iam:AddUserToGroup": (seen) => unlessOwn(seen, CLOUD_ROLES),
+    "iam:AttachGroupPolicy": (seen) => ifPowerful(seen),
+    "iam:AttachRolePolicy": (seen) => ifPowerful(seen),
+    "iam:AttachUserPolicy": (seen) => ifPowerful(seen) ?? unlessOwn(seen, CLOUD_ROLES),
+    "iam:CreateAccessKey": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
+    "iam:CreateLoginProfile": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
+    "iam:CreateOpenIDConnectProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
+    "iam:CreatePolicy": (seen) => ifPowerful(seen),
+    "iam:CreatePolicyVersion": (seen) => ifPowerful(seen),
+    "iam:CreateRole": (seen) => ifOutsideTrusted(seen),
+    "iam:CreateSAMLProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
+    "iam:CreateUser": () => ({ mitre: CLOUD_ACCOUNT, strong: false }),
+    "iam:DeactivateMFADevice": (seen) => forAnother(seen, MFA_MODIFICATION),
+    "iam:DeleteRolePermissionsBoundary": () => ({ mitre: ACCOUNT_MANIPULATION, strong: true }),
+    "iam:DeleteUserPermissionsBoundary": () => ({ mitre: ACCOUNT_MANIPULATION, strong: true }),
+    "iam:PutGroupPolicy": (seen) => ifPowerful(seen),
+    "iam:PutRolePolicy": (seen) => ifPowerful(seen),
+    "iam:PutUserPolicy": (seen) => ifPowerful(seen) ?? unlessOwn(seen, CLOUD_ROLES),
+    "iam:SetDefaultPolicyVersion": () => ({ mitre: CLOUD_ROLES, strong: false }),
+    "iam:UpdateAssumeRolePolicy": (seen) => ifOutsideTrusted(seen) ?? unlessOwn(seen, CLOUD_ROLES),
+    "iam:UpdateLoginProfile": (seen) => forAnother(seen, CLOUD_CREDENTIALS),
+    "iam:UpdateSAMLProvider": () => ({ mitre: TRUST_MODIFICATION, strong: false }),
+    "rolesanywhere:CreateProfile": () => ({ mitre: CLOUD_CREDENTIALS, strong: false }),
+    "rolesanywhere:CreateTrustAnchor": () => ({ mitre: CLOUD_CREDENTIALS, strong: true }),
+    "sts:GetFederationToken": () => ({ mitre: "T1550.001", strong: false }),
+  } satisfies Readonly<Record<string, GrantReader>>),
+);
 
 /** Somebody is given more, or gives themselves a way back; or a role is taken on after refusals. */
 export const privilegeEscalation = defineRule({
@@ -58,7 +60,7 @@ export const privilegeEscalation = defineRule({
     if (/^sts:AssumeRole/.test(record.action) && record.outcome !== "error") {
       return [{ key: principal, label: `assume|${record.outcome}` }];
     }
-    const grant = GRANTS[record.action]?.(seen) ?? rolesGranted(seen);
+    const grant = GRANTS.get(record.action)?.(seen) ?? rolesGranted(seen);
     if (grant === undefined) return [];
     return [sightingOf(seen, grant)];
   },
