@@ -4,6 +4,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   type ClaimOutcome,
@@ -47,6 +48,19 @@ export function idempotencyTable(
             Key: toItem(keyOf(claim)),
             ConditionExpression: "requestId = :mine",
             ExpressionAttributeValues: { ":mine": { S: claim.requestId } },
+          }),
+        ),
+      );
+    },
+    handOver: async (claim) => {
+      await send(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName: env.sessionsTable,
+            Key: toItem(keyOf(claim)),
+            UpdateExpression: "SET leaseUntilMs = :now",
+            ConditionExpression: "requestId = :mine",
+            ExpressionAttributeValues: toItem({ ":now": claim.nowMs, ":mine": claim.requestId }),
           }),
         ),
       );

@@ -1,5 +1,10 @@
 import { AppError, invalidField } from "../errors.ts";
-import type { IdempotencyClaim, IdempotencyStore, KeptAnswer } from "../idempotency/idempotency.ts";
+import {
+  type IdempotencyClaim,
+  type IdempotencyStore,
+  KEPT_ANSWER_LENGTH_MAX,
+  type KeptAnswer,
+} from "../idempotency/idempotency.ts";
 import type { Caller } from "../session/caller.ts";
 import type { HttpDeps, NewId } from "./http-deps.ts";
 import { statusOf, toAppError } from "./problem.ts";
@@ -60,15 +65,14 @@ async function firstAnswer(
   try {
     reply = await work();
   } catch (thrown) {
-    // After a defect nobody knows what was done: the claim's lease runs out instead, and a retry takes over.
+    // After a failure of ours nobody knows what was done: whoever repeats the request does the same again.
     if (statusOf(toAppError(thrown).code) < 500) await store.release(claim);
+    else await store.handOver(claim);
     throw thrown;
   }
-  await store.complete(claim, {
-    status: reply.status,
-    headers: reply.headers ?? {},
-    body: reply.text ?? (reply.body === undefined ? "" : JSON.stringify(reply.body)),
-  });
+  const body = reply.text ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
+  if (body.length > KEPT_ANSWER_LENGTH_MAX) await store.handOver(claim);
+  else await store.complete(claim, { status: reply.status, headers: reply.headers ?? {}, body });
   return reply;
 }
 
@@ -81,6 +85,6 @@ function replayed(answer: KeptAnswer): Reply {
   return {
     status: answer.status,
     ...(answer.body === "" ? {} : { text: answer.body }),
-    headers: { "content-type": "application/json", ...answer.headers, "idempotent-replayed": "true" },
+    headers: { ...answer.headers, "idempotent-replayed": "true" },
   };
 }

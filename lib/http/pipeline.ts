@@ -56,8 +56,8 @@ export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>,
     const reply = await answerOnce(deps, { caller, request: run.request }, (newId) =>
       handle({ ...exchange, newId }),
     );
-    if (!authoriser.decided() && !isReplay(reply))
-      throw new Error(`${spec.route} answered without a decision.`);
+    if (isReplay(reply)) run.trail.note({ replayed: true });
+    else if (!authoriser.decided()) throw new Error(`${spec.route} answered without a decision.`);
     return reply;
   } finally {
     await touching;

@@ -6,6 +6,9 @@ export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
 /** How long a request may run before another may take its key over: longer than any function lives. */
 export const IDEMPOTENCY_LEASE_MS = 60_000;
 
+/** The longest answer that is kept, in characters: sealed it still fits an item of the table (400 KB). */
+export const KEPT_ANSWER_LENGTH_MAX = 200_000;
+
 /** An answer as it went out, to be given again. The store seals it: it may hold a secret shown once. */
 export interface KeptAnswer {
   readonly status: number;
@@ -41,4 +44,6 @@ export interface IdempotencyStore {
   complete(claim: IdempotencyClaim, answer: KeptAnswer): Promise<void>;
   /** Gives the key back after a failure that is safe to repeat. */
   release(claim: IdempotencyClaim): Promise<void>;
+  /** Lets the next request with the key take over at once, with the same seed. */
+  handOver(claim: IdempotencyClaim): Promise<void>;
 }
