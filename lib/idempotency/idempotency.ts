@@ -6,8 +6,11 @@ export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
 /** How long a request may run before another may take its key over: longer than any function lives. */
 export const IDEMPOTENCY_LEASE_MS = 60_000;
 
-/** The longest answer that is kept, in characters: sealed it still fits an item of the table (400 KB). */
-export const KEPT_ANSWER_LENGTH_MAX = 200_000;
+/**
+ * The longest answer that is kept, in characters. Written as JSON in JSON a quote takes four bytes, and sealing adds a
+ * third: the longest still fits an item of the table (400 KB).
+ */
+export const KEPT_ANSWER_LENGTH_MAX = 70_000;
 
 /** An answer as it went out, to be given again. The store seals it: it may hold a secret shown once. */
 export interface KeptAnswer {

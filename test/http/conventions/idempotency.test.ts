@@ -29,7 +29,7 @@ app.mount(spec, async ({ body, newId }) => {
   const id = newId("res");
   made.push(id);
   await beforeAnswer();
-  return json({ id, name: body.name, text: "x".repeat(body.size) }, { status: 201, version: 1 });
+  return json({ id, name: body.name, text: '"'.repeat(body.size / 2) }, { status: 201, version: 1 });
 });
 
 const tenant = await app.tenant();
@@ -92,7 +92,10 @@ test("while the first still runs, the second is told so and does nothing", async
 test("of twenty at once one is done", async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => create("k5")));
   expect(made).toHaveLength(1);
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+  const [done, ...others] = new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text));
+  expect(done).toBeDefined();
+  expect(others).toEqual([]);
+  expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
 });
 
 test("a key is its user's own", async () => {
@@ -147,15 +150,15 @@ test("a request that is not understood claims nothing", async () => {
 });
 
 test("a long answer is given again too", async () => {
-  const first = await create("k12", { name: "a", size: 150_000 });
-  const again = await create("k12", { name: "a", size: 150_000 });
+  const first = await create("k12", { name: "a", size: 69_000 });
+  const again = await create("k12", { name: "a", size: 69_000 });
   expect(again.text === first.text).toBe(true);
   expect(again.headers["idempotent-replayed"]).toBe("true");
 });
 
 test("where an answer is too long to be kept, the repeated request makes the same thing", async () => {
-  const first = await create("k13", { name: "a", size: 500_000 });
-  const again = await create("k13", { name: "a", size: 500_000 });
+  const first = await create("k13", { name: "a", size: 70_000 });
+  const again = await create("k13", { name: "a", size: 70_000 });
   expect(again.text === first.text).toBe(true);
 });
 
