@@ -28,8 +28,9 @@ export interface RefreshDeps extends HttpDeps, Omit<RefreshSessionDeps, keyof Ht
 }
 
 export const createHandler = (deps: RefreshDeps) =>
-  endpoint(spec, deps, async ({ body, trail, nowMs }) => {
-    const { session, tenant } = await refreshSession(deps, body.refreshToken, trail);
+  endpoint(spec, deps, async ({ body, request, trail, nowMs }) => {
+    const { refreshToken } = body;
+    const { session, tenant } = await refreshSession(deps, { refreshToken, ip: request.ip }, trail);
     const tokens = await issueTokens(deps, session);
     return json(tokensDocument({ session, tenant, tokens, nowMs }));
   });

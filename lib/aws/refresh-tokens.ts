@@ -4,9 +4,9 @@ import type { RefreshTokenClaims, RefreshTokens } from "../session/token.ts";
 import type { SecretsSource } from "./secrets.ts";
 
 const REFRESH_TOKEN =
-  /^((ten_[0-9a-hjkmnp-tv-z]{26})\.(ses_[0-9a-hjkmnp-tv-z]{26})\.(0|[1-9][0-9]{0,8}))\.([A-Za-z0-9_-]{43})$/;
+  /^((ten_[0-9a-hjkmnp-tv-z]{26})\.(usr_[0-9a-hjkmnp-tv-z]{26})\.(ses_[0-9a-hjkmnp-tv-z]{26})\.(0|[1-9][0-9]{0,8}))\.([A-Za-z0-9_-]{43})$/;
 
-/** Refresh tokens that nothing needs to be stored of: `tenant.session.generation.HMAC-SHA256`. */
+/** Refresh tokens that nothing needs to be stored of: `tenant.user.session.generation.HMAC-SHA256`. */
 export function refreshTokens(deps: { readonly secrets: SecretsSource }): RefreshTokens {
   return {
     async mint(claims) {
@@ -19,16 +19,16 @@ export function refreshTokens(deps: { readonly secrets: SecretsSource }): Refres
     async parse(token) {
       const match = REFRESH_TOKEN.exec(token);
       if (match === null) throw invalid();
-      const [, text = "", tenantId = "", sessionId = "", generation = "", code = ""] = match;
+      const [, text = "", tenantId = "", userId = "", sessionId = "", generation = "", code = ""] = match;
       const { refreshKeys } = await deps.secrets.current();
       if (!refreshKeys.some((key) => isSameText(authenticate(key, text), code))) throw invalid();
-      return { tenantId, sessionId, generation: Number(generation) };
+      return { tenantId, userId, sessionId, generation: Number(generation) };
     },
   };
 }
 
-function textOf({ tenantId, sessionId, generation }: RefreshTokenClaims): string {
-  return `${tenantId}.${sessionId}.${generation}`;
+function textOf({ tenantId, userId, sessionId, generation }: RefreshTokenClaims): string {
+  return `${tenantId}.${userId}.${sessionId}.${generation}`;
 }
 
 function authenticate(key: Buffer, text: string): string {

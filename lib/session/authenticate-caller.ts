@@ -43,10 +43,35 @@ export interface Authenticated {
  */
 export async function authenticateCaller(
   deps: AuthenticateCallerDeps,
-  { key, ip, known }: AuthenticateInput,
+  input: AuthenticateInput,
 ): Promise<Authenticated> {
+  const { session, user, tenant } = await liveRows(deps, input);
   const nowMs = deps.now();
+  const touching = needsTouch(session, tenant.policy, nowMs)
+    ? deps.sessionTouches.touch(touched(session, tenant.policy, nowMs), nowMs, session)
+    : undefined;
+  // A failed touch is the factory's to report once the handler is done; until then it must not go unhandled.
+  touching?.catch(() => undefined);
+  const roles = rolesInForce(user.roles, session.roleSubset);
+  const roleBook = await deps.roleBooks.bookOf(tenant);
+  const policy = roleBook.policyFor({
+    held: user.roles,
+    ...(session.roleSubset && { active: session.roleSubset }),
+  });
+  return { caller: { ...input.key, session, user, tenant, roles, policy, roleBook }, touching };
+}
+
+/**
+ * Reads session, user and tenant, and refuses what may not go on: an ended session, a disabled user, a suspended
+ * tenant, an address that the tenant does not allow. A session found to be over is ended on the way.
+ * @throws AppError as `authenticateCaller`
+ */
+export async function liveRows(
+  deps: Pick<AuthenticateCallerDeps, "callers" | "sessionEnds" | "isAddressAllowed" | "now">,
+  { key, ip, known }: AuthenticateInput,
+): Promise<CallerRows> {
   const { session, user, tenant } = await deps.callers.read(key);
+  const nowMs = deps.now();
   if (tenant === undefined || user === undefined) throw invalidToken();
   // The table's own expiry removes rows of sessions that idled out: the token proves that there was one.
   if (session === undefined) throw sessionEnded("idle_expired");
@@ -61,18 +86,7 @@ export async function authenticateCaller(
   if (tenant.policy.ipAllowList.length > 0 && !deps.isAddressAllowed(ip, tenant.policy.ipAllowList)) {
     throw new AppError("access.denied", "The tenant does not allow this address.");
   }
-  const touching = needsTouch(session, tenant.policy, nowMs)
-    ? deps.sessionTouches.touch(touched(session, tenant.policy, nowMs), nowMs, session)
-    : undefined;
-  // A failed touch is the factory's to report once the handler is done; until then it must not go unhandled.
-  touching?.catch(() => undefined);
-  const roles = rolesInForce(user.roles, session.roleSubset);
-  const roleBook = await deps.roleBooks.bookOf(tenant);
-  const policy = roleBook.policyFor({
-    held: user.roles,
-    ...(session.roleSubset && { active: session.roleSubset }),
-  });
-  return { caller: { ...key, session, user, tenant, roles, policy, roleBook }, touching };
+  return { session, user, tenant };
 }
 
 /** The roles a session acts with: those it asked for that its user still has, or all of the user's. */
@@ -93,5 +107,5 @@ function endOfDisabled(user: User, nowMs: EpochMs): SessionEnd | undefined {
 }
 
 function invalidToken(): AppError {
-  return new AppError("auth.token_invalid", "The access token is not valid.");
+  return new AppError("auth.token_invalid", "The token is not valid.");
 }

@@ -29,7 +29,7 @@ export async function issueTokens(deps: IssueTokensDeps, session: Session): Prom
         : { actor: { tenantId: support.agentTenantId, userId: support.agentId } }),
       ...(session.workflow === undefined ? {} : { workflow: session.workflow }),
     }),
-    deps.refreshTokens.mint({ tenantId, sessionId, generation: session.refreshGeneration }),
+    deps.refreshTokens.mint({ tenantId, userId, sessionId, generation: session.refreshGeneration }),
   ]);
   return { accessToken, expiresIn: ACCESS_TOKEN_LIFETIME_SECONDS, refreshToken };
 }

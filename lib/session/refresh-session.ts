@@ -1,20 +1,27 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever } from "../errors.ts";
 import type { Tenant } from "../identity/tenant.ts";
-import type { EpochMs } from "../time.ts";
 import { actorOf } from "./actor.ts";
-import { sessionEnded } from "./authenticate-caller.ts";
-import type { CallerReader } from "./caller.ts";
-import { type EndSessionDeps, endedBy, endedByTime, endSession } from "./end-session.ts";
-import { endOf, type Session, touched } from "./session.ts";
+import { type AuthenticateCallerDeps, liveRows } from "./authenticate-caller.ts";
+import { type EndSessionDeps, endedBy, endSession } from "./end-session.ts";
+import { type Session, touched } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import { classifyRefresh, type RefreshTokens } from "./token.ts";
 
 /** What refreshing needs. */
-export interface RefreshSessionDeps extends EndSessionDeps {
-  readonly sessions: Pick<SessionStore, "end" | "get" | "rotate">;
-  readonly callers: CallerReader;
+export interface RefreshSessionDeps
+  extends EndSessionDeps,
+    Pick<AuthenticateCallerDeps, "callers" | "sessionEnds" | "isAddressAllowed"> {
+  readonly sessions: Pick<SessionStore, "end" | "rotate">;
   readonly refreshTokens: Pick<RefreshTokens, "parse">;
+}
+
+/** A refresh token as it was presented. */
+export interface RefreshSession {
+  readonly refreshToken: string;
+  readonly ip: string;
+  /** The session of the access token that came along, which must be the same one. */
+  readonly besideSessionId?: string | undefined;
 }
 
 const ATTEMPTS = 5;
@@ -23,29 +30,39 @@ const ATTEMPTS = 5;
  * Gives the session as it stands after one more refresh. The present token moves the chain on by one; the one
  * before it gives the same successor for 10 s, so that two tabs and a lost answer do no harm; anything older was
  * stolen, and ends the session.
- * @throws AppError `refresh.invalid`, `refresh.reused`, `session.ended`
+ * @throws AppError `refresh.invalid`, `refresh.reused`, `session.ended`, `access.denied`
  */
 export async function refreshSession(
   deps: RefreshSessionDeps,
-  token: string,
+  input: RefreshSession,
   trail: Trail,
 ): Promise<{ readonly session: Session; readonly tenant: Tenant }> {
-  const { tenantId, sessionId, generation } = await deps.refreshTokens.parse(token);
+  const { generation, ...key } = await deps.refreshTokens.parse(input.refreshToken);
+  if (input.besideSessionId !== undefined && input.besideSessionId !== key.sessionId) {
+    throw new AppError("refresh.invalid", "The two tokens are of different sessions.");
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { session, tenant } = await liveRows(deps, {
+      key,
+      ip: input.ip,
+      known: ({ session, user, tenant }) => {
+        trail.by({
+          tenantId: key.tenantId,
+          actor: actorOf({ session, user }),
+          sessionId: key.sessionId,
+          retentionDays: tenant.policy.activityRetentionDays,
+          workflow: session.workflow,
+        });
+        trail.about({ type: "session", id: key.sessionId });
+      },
+    });
     const nowMs = deps.now();
-    const { session, tenant } = await liveSession(deps, { tenantId, sessionId, nowMs, trail });
     const step = classifyRefresh(session, generation, nowMs);
     switch (step) {
       case "repeat":
         return { session, tenant };
-      case "reused": {
-        const end = { reason: "refresh_reused", atMs: nowMs } as const;
-        await endSession(deps, { session, end, by: endedBy(trail) });
-        throw new AppError(
-          "refresh.reused",
-          "The refresh token was used before: the session has been ended.",
-        );
-      }
+      case "reused":
+        throw await endReused(deps, session, trail);
       case "rotate": {
         const next = {
           ...touched(session, tenant.policy, nowMs),
@@ -62,33 +79,8 @@ export async function refreshSession(
   throw new AppError("unavailable", "Too many refreshes at once: try again.");
 }
 
-interface Presented {
-  readonly tenantId: string;
-  readonly sessionId: string;
-  readonly nowMs: EpochMs;
-  readonly trail: Trail;
-}
-
-async function liveSession(deps: RefreshSessionDeps, { tenantId, sessionId, nowMs, trail }: Presented) {
-  const found = await deps.sessions.get(tenantId, sessionId);
-  if (found === undefined) throw sessionEnded("idle_expired");
-  const { session, user, tenant } = await deps.callers.read({ tenantId, sessionId, userId: found.userId });
-  if (session === undefined || user === undefined || tenant === undefined) throw sessionEnded("idle_expired");
-  trail.by({
-    tenantId,
-    actor: actorOf({ session, user }),
-    sessionId,
-    retentionDays: tenant.policy.activityRetentionDays,
-    workflow: session.workflow,
-  });
-  trail.about({ type: "session", id: sessionId });
-  const end =
-    endOf(session, tenant.policy, nowMs) ??
-    (user.disabled ? ({ reason: "user_disabled", atMs: nowMs } as const) : undefined);
-  if (end !== undefined) {
-    if (session.end === undefined) await endSession(deps, { session, end, by: endedByTime(session) });
-    throw sessionEnded(end.reason);
-  }
-  if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");
-  return { session, tenant };
+async function endReused(deps: EndSessionDeps, session: Session, trail: Trail): Promise<AppError> {
+  const end = { reason: "refresh_reused", atMs: deps.now() } as const;
+  await endSession(deps, { session, end, by: endedBy(trail) });
+  return new AppError("refresh.reused", "The refresh token was used before: the session has been ended.");
 }

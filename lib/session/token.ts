@@ -56,10 +56,8 @@ export interface PublicKeys {
   jwks(): Promise<{ readonly keys: readonly PublicJwk[] }>;
 }
 
-/** What a refresh token says: the session, and how many were given out before it. */
-export interface RefreshTokenClaims {
-  readonly tenantId: string;
-  readonly sessionId: string;
+/** What a refresh token says: whose session it is, and how many were given out before it. */
+export interface RefreshTokenClaims extends CallerKey {
   /** 0 for the first. */
   readonly generation: number;
 }

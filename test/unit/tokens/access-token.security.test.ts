@@ -212,8 +212,8 @@ test.each(["JWT", "at+JWT", "application/at+jwt", "", undefined, null, "refresh+
 
 test("J10 refuses the other tokens of this deployment: refresh, challenge, ticket, invitation", async () => {
   const own = deployment();
-  const { sessionId, tenantId } = GRANT;
-  await expectInvalid(own, await refreshTokens(own).mint({ tenantId, sessionId, generation: 0 }));
+  const { sessionId, tenantId, userId } = GRANT;
+  await expectInvalid(own, await refreshTokens(own).mint({ tenantId, userId, sessionId, generation: 0 }));
   const sealer = seals({
     keys: async () => (await own.secrets.current()).sealingKeys,
     now: () => own.clock.nowMs,

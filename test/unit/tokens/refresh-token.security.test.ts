@@ -7,6 +7,7 @@ import { deployment, NOW_MS } from "./deployment.ts";
 
 const CLAIMS = {
   tenantId: "ten_01kajq3h5s8zr0d6w2v9x4b7cn",
+  userId: "usr_01kajq3h5s8zr0d6w2v9x4b7cp",
   sessionId: "ses_01kajq3h5s8zr0d6w2v9x4b7cq",
   generation: 12,
 };
@@ -15,7 +16,7 @@ test("gives back what it was made for", async () => {
   const tokens = refreshTokens(deployment());
   const token = await tokens.mint(CLAIMS);
   expect(token).toMatch(
-    /^ten_01kajq3h5s8zr0d6w2v9x4b7cn\.ses_01kajq3h5s8zr0d6w2v9x4b7cq\.12\.[A-Za-z0-9_-]{43}$/,
+    /^ten_01kajq3h5s8zr0d6w2v9x4b7cn\.usr_01kajq3h5s8zr0d6w2v9x4b7cp\.ses_01kajq3h5s8zr0d6w2v9x4b7cq\.12\.[A-Za-z0-9_-]{43}$/,
   );
   await expect(tokens.parse(token)).resolves.toEqual(CLAIMS);
 });
