@@ -1,4 +1,5 @@
 import { router } from "../../lib/http/router.ts";
+import { handler as activity } from "./activity.ts";
 import { handler as deleteState } from "./delete-state.ts";
 import { handler as list } from "./list.ts";
 import { handler as listState } from "./list-state.ts";
@@ -19,4 +20,5 @@ export const handler = router([
   writeState,
   deleteState,
   resume,
+  activity,
 ]);

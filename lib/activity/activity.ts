@@ -61,7 +61,7 @@ export interface ActivityQuery {
   readonly userId?: string;
   readonly sessionId?: string;
   readonly action?: string;
-  /** `type/id`, or a type alone. */
+  /** `type/id`. */
   readonly resource?: string;
   readonly outcome?: Outcome;
   readonly taskId?: string;
@@ -72,9 +72,14 @@ export interface ActivityQuery {
   readonly limit: number;
   /** The id that the page before ended on. */
   readonly afterId?: string;
+  /** The last id to be shown when reading from the oldest on: what is recorded meanwhile does not make the list longer. */
+  readonly throughId?: string;
 }
 
-/** One page of the log, with the id to go on from when there is more. */
+/**
+ * One page of the log, with the id to go on from when there may be more. A page can hold fewer than its limit, or
+ * nothing, and still not be the last: a filter that few records pass is not read to its end in one go.
+ */
 export interface ActivityPage {
   readonly records: readonly ActivityRecord[];
   readonly nextAfterId?: string;

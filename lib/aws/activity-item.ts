@@ -9,8 +9,24 @@ export function activityPartition(tenantId: string): string {
 }
 
 /**
- * A record as a row: the document itself, and beside it what is queried and filtered by.
- * The condition keeps the table append-only: no row is ever replaced.
+ * What a record can be found by, those that leave the fewest records first. Each has an index of its own (`task-index`)
+ * whose partition is an attribute of the row (`taskKey`).
+ */
+export const FACETS = ["session", "task", "run", "resource", "actor", "outcome", "action", "source"] as const;
+
+/** One of the things that a record can be found by. */
+export type Facet = (typeof FACETS)[number];
+
+/** Values that most records have. Their rows lack the attribute, and so the index holds the others alone. */
+const UNINDEXED: Partial<Record<Facet, string>> = { outcome: "success", source: "api" };
+
+/** The partition of one value of a facet; `undefined` for a value that no index holds. */
+export function facetKey(tenantId: string, facet: Facet, value: string): string | undefined {
+  return UNINDEXED[facet] === value ? undefined : `${tenantId}#${value}`;
+}
+
+/**
+ * A record as a row. The condition keeps the table append-only: no row is ever replaced.
  * @param retentionDays - counted from receipt; absent for records that are kept by the default of their tenant's stream
  */
 export function activityPut(record: ActivityRecord, retentionDays: number | undefined): Put {
@@ -21,21 +37,12 @@ export function activityPut(record: ActivityRecord, retentionDays: number | unde
   };
 }
 
-/** The row alone. */
+/** The row alone: the document itself, and beside it what it is found by. */
 export function activityItem(record: ActivityRecord, retentionDays: number | undefined): Item {
-  const { tenantId, sessionId, actor, resource } = record;
   return toItem({
-    pk: activityPartition(tenantId),
+    pk: activityPartition(record.tenantId),
     sk: record.id,
-    sessionKey: sessionId === undefined ? undefined : `${tenantId}#${sessionId}`,
-    actorKey: `${tenantId}#${actor.onBehalfOf ?? actor.id}`,
-    action: record.action,
-    outcome: record.outcome,
-    source: record.source,
-    taskId: record.taskId,
-    runId: record.workflow?.runId,
-    resourceType: resource?.type,
-    resource: resource === undefined ? undefined : `${resource.type}/${resource.id}`,
+    ...facetAttributes(record),
     ttl:
       retentionDays === undefined || retentionDays === 0
         ? undefined
@@ -47,4 +54,24 @@ export function activityItem(record: ActivityRecord, retentionDays: number | und
 /** Reads a row back. */
 export function activityRecord(item: Item): ActivityRecord {
   return document<ActivityRecord>(item, "record");
+}
+
+function facetAttributes(record: ActivityRecord): Readonly<Record<string, string | undefined>> {
+  const { actor, resource } = record;
+  const values: Record<Facet, string | undefined> = {
+    session: record.sessionId,
+    task: record.taskId,
+    run: record.workflow?.runId,
+    resource: resource === undefined ? undefined : `${resource.type}/${resource.id}`,
+    actor: actor.onBehalfOf ?? actor.id,
+    outcome: record.outcome,
+    action: record.action,
+    source: record.source,
+  };
+  return Object.fromEntries(
+    FACETS.map((facet) => {
+      const value = values[facet];
+      return [`${facet}Key`, value === undefined ? undefined : facetKey(record.tenantId, facet, value)];
+    }),
+  );
 }

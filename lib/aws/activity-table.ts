@@ -4,15 +4,23 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import type { ActivityLog, ActivityPage, ActivityQuery, ActivityReader } from "../activity/activity.ts";
-import { activityPartition, activityPut, activityRecord } from "./activity-item.ts";
+import {
+  activityPartition,
+  activityPut,
+  activityRecord,
+  FACETS,
+  type Facet,
+  facetKey,
+} from "./activity-item.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { idBound } from "./ids.ts";
-import type { Item } from "./item.ts";
+import { type Item, text } from "./item.ts";
 
-/** The activity table: append-only, read by tenant, session or person, always in the order of time. */
+/** The activity table: append-only, read by whatever is asked for, always in the order of time. */
 export function activityTable(client: DynamoDBClient = dynamoClient()): ActivityLog & ActivityReader {
   return {
     append: async (record, retentionDays) => {
@@ -41,100 +49,114 @@ export function activityTable(client: DynamoDBClient = dynamoClient()): Activity
   };
 }
 
-/** Filters go to the narrowest index; what that leaves over is filtered by DynamoDB, page after page. */
+/** Rows that one read looks at when a filter leaves some of them out. */
+const ROWS_A_READ = 1000;
+/** Reads for one page. A filter that hardly anything passes gives a short page and goes on from there. */
+const READS_MAX = 10;
+
 async function find(client: DynamoDBClient, query: ActivityQuery): Promise<ActivityPage> {
-  const plan = planOf(query);
-  const records: ActivityPage["records"][number][] = [];
+  const bounds = boundsOf(query);
+  if (bounds.low > bounds.high) return { records: [] };
+  const plan = planOf(query, bounds);
+  const found: Item[] = [];
   let startKey: Item | undefined;
+  let reads = 0;
   try {
     do {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({ ...plan, ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }) }),
       );
-      records.push(...Items.map(activityRecord));
+      found.push(...Items);
       startKey = LastEvaluatedKey;
+      reads += 1;
       // An empty page is not the end: the filter is applied after the page is cut.
-    } while (startKey !== undefined && records.length <= query.limit);
+    } while (startKey !== undefined && found.length <= query.limit && reads < READS_MAX);
   } catch (thrown) {
     throw translated(thrown);
   }
-  const page = records.slice(0, query.limit);
-  const last = page.at(-1);
+  const page = found.slice(0, query.limit);
+  const nextAfter = found.length > query.limit ? page.at(-1) : startKey;
   return {
-    records: page,
-    ...(records.length > query.limit && last !== undefined ? { nextAfterId: last.id } : {}),
+    records: page.map(activityRecord),
+    ...(nextAfter === undefined ? {} : { nextAfterId: text(nextAfter, "sk") }),
   };
 }
 
-function planOf(query: ActivityQuery) {
-  const { low, high } = boundsOf(query);
-  const [index, keyName, keyValue] = partitionOf(query);
-  const filters = filtersOf(query);
-  const names = Object.fromEntries(filters.map(({ name }) => [`#f_${name}`, name]));
+interface Bounds {
+  readonly low: string;
+  readonly high: string;
+}
+
+/** The first facet that is asked for chooses the index; DynamoDB filters by the others. */
+function planOf(query: ActivityQuery, { low, high }: Bounds): QueryCommandInput {
+  const asked = askedFor(query);
+  const chosen = asked.find(({ key }) => key !== undefined);
+  const filters = asked.filter((facet) => facet !== chosen);
   return {
     TableName: env.activityTable,
-    ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
-    KeyConditionExpression: `${keyName} = :key AND sk BETWEEN :low AND :high`,
+    ...(chosen === undefined ? { ConsistentRead: true } : { IndexName: `${chosen.facet}-index` }),
+    KeyConditionExpression: `${chosen === undefined ? "pk" : `${chosen.facet}Key`} = :key AND sk BETWEEN :low AND :high`,
     ...(filters.length === 0
       ? {}
       : {
-          FilterExpression: filters.map(({ name }) => `#f_${name} = :f_${name}`).join(" AND "),
-          ExpressionAttributeNames: names,
+          FilterExpression: filters
+            .map(({ facet, key }) =>
+              key === undefined ? `attribute_not_exists(${facet}Key)` : `${facet}Key = :${facet}`,
+            )
+            .join(" AND "),
         }),
     ExpressionAttributeValues: {
-      ":key": { S: keyValue },
+      ":key": { S: chosen?.key ?? activityPartition(query.tenantId) },
       ":low": { S: low },
       ":high": { S: high },
-      ...Object.fromEntries(filters.map(({ name, value }) => [`:f_${name}`, { S: value }])),
+      ...Object.fromEntries(
+        filters.flatMap(({ facet, key }) => (key === undefined ? [] : [[`:${facet}`, { S: key }]])),
+      ),
     },
     ScanIndexForward: query.order === "oldest_first",
     // One more than asked for tells whether there is a next page.
-    Limit: query.limit + 1,
+    Limit: filters.length === 0 ? query.limit + 1 : Math.max(query.limit + 1, ROWS_A_READ),
   };
 }
 
+function askedFor(
+  query: ActivityQuery,
+): readonly { readonly facet: Facet; readonly key: string | undefined }[] {
+  const values: Record<Facet, string | undefined> = {
+    session: query.sessionId,
+    task: query.taskId,
+    run: query.workflowRunId,
+    resource: query.resource,
+    actor: query.userId,
+    outcome: query.outcome,
+    action: query.action,
+    source: query.source,
+  };
+  return FACETS.flatMap((facet) => {
+    const value = values[facet];
+    return value === undefined ? [] : [{ facet, key: facetKey(query.tenantId, facet, value) }];
+  });
+}
+
 /** Ids sort by time, so that a range of time and the place a page ended on are both bounds of one range of ids. */
-function boundsOf(query: ActivityQuery): { low: string; high: string } {
-  const low = idBound("act", query.fromMs ?? 0);
-  const high = query.toMs === undefined ? "act_~" : before(idBound("act", query.toMs));
-  if (query.afterId === undefined) return { low, high };
-  return query.order === "oldest_first"
-    ? { low: maxOf(low, `${query.afterId}!`), high }
-    : { low, high: minOf(high, before(query.afterId)) };
+function boundsOf(query: ActivityQuery): Bounds {
+  const { afterId, order } = query;
+  const isForward = order === "oldest_first";
+  const lows = [
+    idBound("act", query.fromMs ?? 0),
+    ...(afterId !== undefined && isForward ? [`${afterId}!`] : []),
+  ];
+  const highs = [
+    "act_~",
+    ...(query.toMs === undefined ? [] : [before(idBound("act", query.toMs))]),
+    ...(query.throughId === undefined ? [] : [query.throughId]),
+    ...(afterId !== undefined && !isForward ? [before(afterId)] : []),
+  ];
+  return { low: lows.sort().at(-1) ?? "", high: highs.sort()[0] ?? "" };
 }
 
 /** The greatest key below `id`, for keys of this length: the ids' alphabet ends at z, below the tilde. */
 function before(id: string): string {
   const last = id.charCodeAt(id.length - 1);
   return `${id.slice(0, -1)}${String.fromCharCode(last - 1)}~`;
-}
-
-function maxOf(a: string, b: string): string {
-  return a > b ? a : b;
-}
-
-function minOf(a: string, b: string): string {
-  return a < b ? a : b;
-}
-
-function partitionOf(query: ActivityQuery): readonly [string | undefined, string, string] {
-  const { tenantId, sessionId, userId } = query;
-  if (sessionId !== undefined) return ["session-index", "sessionKey", `${tenantId}#${sessionId}`];
-  if (userId !== undefined) return ["actor-index", "actorKey", `${tenantId}#${userId}`];
-  return [undefined, "pk", activityPartition(tenantId)];
-}
-
-function filtersOf(query: ActivityQuery): readonly { readonly name: string; readonly value: string }[] {
-  const { tenantId, sessionId, userId, resource } = query;
-  const wanted: Readonly<Record<string, string | undefined>> = {
-    action: query.action,
-    outcome: query.outcome,
-    source: query.source,
-    taskId: query.taskId,
-    runId: query.workflowRunId,
-    resource: resource?.includes("/") === true ? resource : undefined,
-    resourceType: resource?.includes("/") === false ? resource : undefined,
-    actorKey: sessionId !== undefined && userId !== undefined ? `${tenantId}#${userId}` : undefined,
-  };
-  return Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }

@@ -19,7 +19,20 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
     ).toEqual([
       { name: "tables-test-sessions", stream: "NEW_AND_OLD_IMAGES", indexes: ["tenant-index", "user-index"] },
       { name: "tables-test-identity", stream: undefined, indexes: undefined },
-      { name: "tables-test-activity", stream: "NEW_IMAGE", indexes: ["actor-index", "session-index"] },
+      {
+        name: "tables-test-activity",
+        stream: "NEW_IMAGE",
+        indexes: [
+          "action-index",
+          "actor-index",
+          "outcome-index",
+          "resource-index",
+          "run-index",
+          "session-index",
+          "source-index",
+          "task-index",
+        ],
+      },
       { name: "tables-test-billing", stream: undefined, indexes: ["usage-index"] },
     ]);
   });
