@@ -31,6 +31,8 @@ const TRANSIENT = new Set([
   "TimeoutError",
   "ECONNREFUSED",
   "ECONNRESET",
+  "ETIMEDOUT",
+  "EPIPE",
   "TransactionInProgressException",
 ]);
 

@@ -38,7 +38,7 @@ export function cursorsOf(
 export function expectedVersion(request: HttpRequest): number | undefined {
   const header = request.headers["if-match"];
   if (header === undefined || header === "*") return undefined;
-  const [, version] = /^"([0-9]{1,15})"$/.exec(header) ?? [];
+  const [, version] = /^"(0|[1-9][0-9]{0,14})"$/.exec(header) ?? [];
   if (version === undefined) throw preconditionFailed();
   return Number(version);
 }
