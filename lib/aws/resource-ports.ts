@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { TenantStore } from "../identity/tenant-store.ts";
 import type { CreateResourceDeps } from "../resource/create-resource.ts";
 import type { MetricStore } from "../resource/metric-store.ts";
 import type { Provider, Providers } from "../resource/provider.ts";
@@ -20,7 +21,7 @@ import { sessionLiveness } from "./session-liveness.ts";
 import { sessionTable } from "./session-table.ts";
 import { standingAuthority } from "./standing-authority.ts";
 import { systemTrails } from "./system-trails.ts";
-import { type TenantReader, tenantReader } from "./tenant-reader.ts";
+import { tenantTable } from "./tenant-table.ts";
 
 /** Everything that the use cases of resources need, whichever function they run in. */
 export interface ResourcePorts
@@ -30,12 +31,12 @@ export interface ResourcePorts
     Omit<ReconcileDeps, "onError"> {
   readonly resources: ScaleGroupDeps["resources"];
   readonly metrics: MetricStore;
-  readonly tenants: TenantReader;
+  readonly tenants: TenantStore;
 }
 
 /** Puts the adapters together that resources live on. */
 export function resourcePorts(client: DynamoDBClient = dynamoClient()): ResourcePorts {
-  const tenants = tenantReader(client);
+  const tenants = tenantTable(client);
   const callers = callerReader(client);
   return {
     resources: resourceTable(client),

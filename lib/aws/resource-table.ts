@@ -5,7 +5,6 @@ import {
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { changesBetween } from "../activity/changes.ts";
-import { formatAtto } from "../decimal.ts";
 import { METERING_SOURCE } from "../resource/metering.ts";
 import { type Resource, visibleOf } from "../resource/resource.ts";
 import type {
@@ -124,7 +123,7 @@ async function save(
     resourceWrite(before, after),
     ...links,
     ...attachmentWrites(write),
-    ...readingWrites(write),
+    ...readingWrites(write, trail?.record().id),
   ];
   try {
     await commit(client, { writes, trail });
@@ -159,14 +158,18 @@ function attachmentWrites({ before, after, atMs }: ResourceWrite): TransactWrite
   ];
 }
 
-function readingWrites({ after, readings }: ResourceWrite): TransactWriteItem[] {
+function readingWrites(
+  { after, readings }: ResourceWrite,
+  activityId: string | undefined,
+): TransactWriteItem[] {
   return readings.map(({ id, resourceId, meter, atMs, level }) => ({
     Put: usageEventPut({
       tenantId: after.tenantId,
       source: METERING_SOURCE,
       kind: "gauge",
-      value: formatAtto(level),
+      value: level,
       ...{ id, resourceId, meter, atMs },
+      ...(activityId === undefined ? {} : { activityId }),
     }),
   }));
 }

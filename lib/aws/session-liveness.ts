@@ -1,14 +1,14 @@
+import type { TenantStore } from "../identity/tenant-store.ts";
 import type { EndedSession, Liveness } from "../resource/liveness.ts";
 import { DEFAULT_POLICY, type TenantPolicy } from "../session/policy.ts";
 import { endOf, type Session } from "../session/session.ts";
 import type { SessionStore } from "../session/session-store.ts";
 import type { EpochMs } from "../time.ts";
-import type { TenantReader } from "./tenant-reader.ts";
 
 /** What telling live sessions from dead ones needs. */
 export interface SessionLivenessDeps {
   readonly sessions: Pick<SessionStore, "getMany">;
-  readonly tenants: Pick<TenantReader, "get">;
+  readonly tenants: Pick<TenantStore, "get">;
   readonly now: () => EpochMs;
 }
 

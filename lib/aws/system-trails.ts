@@ -1,12 +1,12 @@
 import { startTrail } from "../activity/trail.ts";
+import type { TenantStore } from "../identity/tenant-store.ts";
 import type { SystemTrails } from "../resource/system-trail.ts";
 import { SYSTEM_ACTOR } from "../session/end-session.ts";
 import type { EpochMs } from "../time.ts";
 import { newId } from "./ids.ts";
-import type { TenantReader } from "./tenant-reader.ts";
 
 /** Trails of the platform's own work: under its own name, on behalf of the one it goes back to. */
-export function systemTrails(tenants: Pick<TenantReader, "get">, now: () => EpochMs): SystemTrails {
+export function systemTrails(tenants: Pick<TenantStore, "get">, now: () => EpochMs): SystemTrails {
   return {
     begin: async ({ tenantId, action, resource, by }) => {
       const tenant = await tenants.get(tenantId);

@@ -28,6 +28,7 @@ export function sideTrail(
   of: { readonly action: string; readonly resource: ResourceRef },
 ): Trail {
   let { action, resource } = of;
+  let id: string | undefined;
   let changes: readonly Change[] = [];
   let attributes: Readonly<Record<string, unknown>> = {};
   return {
@@ -44,13 +45,17 @@ export function sideTrail(
     note: (more) => {
       attributes = { ...attributes, ...more };
     },
-    record: () =>
-      trail.also({
+    record: () => {
+      const record = trail.also({
         action,
         resource,
         ...(changes.length === 0 ? {} : { changes }),
         ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
-      }),
+      });
+      // One record, however often it is asked for.
+      id ??= record.id;
+      return { ...record, id };
+    },
     committed: () => undefined,
   };
 }
