@@ -4,6 +4,7 @@ import {
   QueryCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
+import { changesBetween } from "../activity/changes.ts";
 import type { Trail } from "../activity/trail.ts";
 import type {
   Account,
@@ -14,7 +15,7 @@ import type {
 } from "../identity/account-store.ts";
 import type { Invitation } from "../identity/invitation.ts";
 import type { Tenant } from "../identity/tenant.ts";
-import type { User } from "../identity/user.ts";
+import { recordedUser, type User } from "../identity/user.ts";
 import type { Factor } from "../mfa/factor.ts";
 import type { StoredRecoveryCode } from "../mfa/recovery-code.ts";
 import { readRows } from "./caller-reader.ts";
@@ -31,10 +32,13 @@ export function accountTable(client: DynamoDBClient = dynamoClient()): AccountSt
   return {
     findLogin: (email) => findLogin(client, email),
     read: (login) => readAccount(client, login),
-    addUser: async (account, trail) =>
-      addedOr(await commitGuarded(client, accountWrites(account), { trail })),
+    addUser: async (account, trail) => {
+      trail?.changed(changesBetween({}, recordedUser(account.user)));
+      return addedOr(await commitGuarded(client, accountWrites(account), { trail }));
+    },
     acceptInvitation: (accepted, trail) => acceptInvitation(client, accepted, trail),
     addTenant: async (tenant, owner, trail) => {
+      trail?.changed(changesBetween({}, { name: tenant.name, owner: recordedUser(owner.user) }));
       const writes = [...tenantWrites(tenant), ...accountWrites(owner)];
       return (await commitGuarded(client, writes, { trail })) === "done" ? "added" : "email_taken";
     },

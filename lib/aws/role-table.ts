@@ -2,6 +2,7 @@ import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb
 import { isReservedRoleName } from "../access/built-in-roles.ts";
 import { MAX_CUSTOM_ROLES, type RoleStore } from "../access/role-store.ts";
 import type { Role } from "../access/statement.ts";
+import { changesBetween } from "../activity/changes.ts";
 import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { commitGuarded, type GuardedWrite } from "./guarded-write.ts";
@@ -12,27 +13,22 @@ import { ConditionRefused, commit } from "./transact.ts";
 /** The tenants' own roles in the identity table. The attribute `holders` counts who has one. */
 export function roleTable(client: DynamoDBClient = dynamoClient()): RoleStore {
   return {
-    add: (tenantId, role, trail) =>
-      commitGuarded(
-        client,
-        [
-          {
-            write: { Put: { ...rowOf(tenantId, role), ConditionExpression: "attribute_not_exists(pk)" } },
-            refusal: "taken",
-          },
-          { write: moveVersion(tenantId, 1), refusal: "full" },
-        ],
-        { trail },
-      ),
-    replace: ({ tenantId, before, after }, trail) =>
-      commitGuarded(
-        client,
-        [
-          { write: replacement(tenantId, before, after), refusal: "moved" },
-          { write: moveVersion(tenantId, 0), refusal: "moved" },
-        ],
-        { trail },
-      ),
+    add: (tenantId, role, trail) => {
+      trail.changed(changesBetween({}, recordedRole(role)));
+      const writes = [
+        { write: addition(tenantId, role), refusal: "taken" },
+        { write: moveVersion(tenantId, 1), refusal: "full" },
+      ] as const;
+      return commitGuarded(client, writes, { trail });
+    },
+    replace: ({ tenantId, before, after }, trail) => {
+      trail.changed(changesBetween(recordedRole(before), recordedRole(after)));
+      const writes = [
+        { write: replacement(tenantId, before, after), refusal: "moved" },
+        { write: moveVersion(tenantId, 0), refusal: "moved" },
+      ] as const;
+      return commitGuarded(client, writes, { trail });
+    },
     remove: async (tenantId, role, trail) => {
       try {
         await commit(client, { writes: [removal(tenantId, role), moveVersion(tenantId, -1)], trail });
@@ -93,11 +89,18 @@ function holderWrite(key: Item, by: number, version: number | undefined): Transa
   };
 }
 
-function rowOf(tenantId: string, role: Role) {
+function recordedRole({ description, statements }: Role) {
+  return { description, statements };
+}
+
+function addition(tenantId: string, role: Role): TransactWriteItem {
   const { name, description, statements, version } = role;
   return {
-    TableName: env.identityTable,
-    Item: { ...roleKey(tenantId, name), ...toItem({ name, description, statements, version }) },
+    Put: {
+      TableName: env.identityTable,
+      Item: { ...roleKey(tenantId, name), ...toItem({ name, description, statements, version }) },
+      ConditionExpression: "attribute_not_exists(pk)",
+    },
   };
 }
 

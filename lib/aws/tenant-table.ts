@@ -4,7 +4,8 @@ import {
   QueryCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { PLATFORM_TENANT_ID, type Tenant } from "../identity/tenant.ts";
+import { changesBetween } from "../activity/changes.ts";
+import { PLATFORM_TENANT_ID, recordedTenant, type Tenant } from "../identity/tenant.ts";
 import type { TenantListQuery, TenantPage, TenantStore } from "../identity/tenant-store.ts";
 import { readRows } from "./caller-reader.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
@@ -31,8 +32,10 @@ export function tenantTable(client: DynamoDBClient = dynamoClient()): TenantStor
       }
     },
     list: (query) => listTenants(client, query),
-    change: (before, after, trail) =>
-      commitGuarded(client, [{ write: rewrite(before, after), refusal: "moved" }], { trail }),
+    change: async (before, after, trail) => {
+      trail.changed(changesBetween(recordedTenant(before), recordedTenant(after)));
+      return await commitGuarded(client, [{ write: rewrite(before, after), refusal: "moved" }], { trail });
+    },
   };
 }
 

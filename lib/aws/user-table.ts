@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import type { User } from "../identity/user.ts";
+import { changesBetween } from "../activity/changes.ts";
+import { recordedUser, type User } from "../identity/user.ts";
 import type { UserChange, UserListQuery, UserPage, UserStore } from "../identity/user-store.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
@@ -26,7 +27,10 @@ export function userTable(client: DynamoDBClient = dynamoClient()): UserStore {
       }
     },
     list: (query) => listUsers(client, query),
-    change: (change, trail) => commitGuarded(client, changeWrites(change), { trail }),
+    change: async (change, trail) => {
+      trail.changed(changesBetween(recordedUser(change.before), recordedUser(change.after)));
+      return await commitGuarded(client, changeWrites(change), { trail });
+    },
     remove: async (user, trail) => {
       const secrets = await secretKeys(client, user);
       return await commitGuarded(client, removalWrites(user, secrets), { trail });

@@ -1,4 +1,4 @@
-import { decide, explain, stepUpThatWouldAllow } from "../access/decide.ts";
+import { type Decision, decide, explain, stepUpThatWouldAllow } from "../access/decide.ts";
 import { isSensitive, stepUpFor } from "../access/step-up.ts";
 import { AppError, assertNever } from "../errors.ts";
 import { isPlatform } from "../identity/tenant.ts";
@@ -45,10 +45,18 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
     if (asked.own !== true) {
       const decision = decisionOn(asked);
       const maxAgeSeconds = stepUpThatWouldAllow(decision);
-      if (maxAgeSeconds !== undefined) throw stepUpRequired(maxAgeSeconds);
-      if (!decision.allowed) throw accessDenied(asked.action, explain(decision));
+      // Nobody is there in a pipeline who could verify a factor.
+      if (maxAgeSeconds !== undefined && caller.session.kind === "interactive") {
+        throw caller.user.factorTypes.length > 0 ? stepUpRequired(maxAgeSeconds) : enrollmentRequired();
+      }
+      if (!decision.allowed) throw accessDenied(asked.action, inGeneral(decision), explained(decision));
     }
     demandFactor(caller, asked, nowMs);
+  };
+  /** Which statement of which role it was is for those to know who may read that role. */
+  const explained = (decision: Decision): string | undefined => {
+    const resource = "role" in decision ? ({ type: "role", id: decision.role } as const) : "*";
+    return decisionOn({ action: "role:read", resource }).allowed ? explain(decision) : undefined;
   };
   return {
     authorise,
@@ -66,11 +74,23 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
   };
 }
 
-/** The refusal of an action by role. */
-export function accessDenied(action: string, reason: string): AppError {
+/** The refusal of an action by role; `explanation` names roles and is for those alone who may read them. */
+export function accessDenied(action: string, reason: string, explanation?: string): AppError {
   return new AppError("access.denied", `You may not do ${action}: ${reason}.`, {
-    members: { action, reason },
+    members: { action, reason, ...(explanation === undefined ? {} : { explain: explanation }) },
   });
+}
+
+/** Why it is refused, without a word of how roles are written. */
+function inGeneral({ reason }: Decision): string {
+  switch (reason) {
+    case "denied_by_statement":
+      return "your roles deny it";
+    case "condition_not_met":
+      return "your roles allow it only under a condition that is not met";
+    default:
+      return "your roles do not allow it";
+  }
 }
 
 /** Ending one's own sessions is never held up by a second factor: it is what one does in an emergency. */
@@ -89,12 +109,16 @@ function demandFactor(caller: Caller, asked: Asked, nowMs: EpochMs): void {
     case "ok":
       return;
     case "enrollment_required":
-      throw new AppError("mfa.enrollment_required", "This action needs a second factor: add one first.");
+      throw enrollmentRequired();
     case "step_up_required":
       throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
     default:
       assertNever(step);
   }
+}
+
+function enrollmentRequired(): AppError {
+  return new AppError("mfa.enrollment_required", "This action needs a second factor: add one first.");
 }
 
 /** Asks for a factor verified within `maxAgeSeconds` (RFC 9470). */

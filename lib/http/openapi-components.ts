@@ -118,6 +118,11 @@ export const PROBLEM_SCHEMA: JsonObject = {
       },
     },
     reason: { type: "string", description: "With `session.ended` and `access.denied`." },
+    explain: {
+      type: "string",
+      description:
+        "With `access.denied`, for those who may read the role: which statement of which role decided.",
+    },
     maxAgeSeconds: { type: "integer", description: "With `auth.step_up_required`." },
   },
 };

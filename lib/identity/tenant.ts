@@ -22,3 +22,8 @@ export interface Tenant {
 export function isPlatform(tenantId: string): boolean {
   return tenantId === PLATFORM_TENANT_ID;
 }
+
+/** What of a tenant goes on record when it changes. */
+export function recordedTenant({ name, status, policy }: Tenant) {
+  return { name, status, policy };
+}

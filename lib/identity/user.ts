@@ -25,6 +25,11 @@ export function isActingOwner({ roles, disabled, status }: User): boolean {
   return roles.includes("owner") && !disabled && status === "active";
 }
 
+/** What of a user goes on record when it changes. */
+export function recordedUser({ email, name, roles, disabled, status }: User) {
+  return { email, name, roles, disabled, status };
+}
+
 const EMAIL =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 

@@ -15,7 +15,7 @@ export interface TenantPolicy {
   readonly onSessionLimit: OnSessionLimit;
   readonly mfa: "optional" | "required";
   readonly allowedFactors: readonly FactorType[];
-  /** How old the last verified factor may be for a sensitive action. 10 to 86,400. */
+  /** How old the last verified factor may be for a sensitive action. 1 to 86,400. */
   readonly stepUpMaxAgeSeconds: number;
   /** Action patterns, `*` matches any run of characters. */
   readonly sensitiveActions: readonly string[];

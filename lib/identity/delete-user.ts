@@ -1,0 +1,38 @@
+import type { Trail } from "../activity/trail.ts";
+import { checkManages, type Giver } from "./grants.ts";
+import { checkVersion, rewrite } from "./rewrite.ts";
+import type { Tenant } from "./tenant.ts";
+import { lastOwner, type UpdateUserDeps } from "./update-user.ts";
+import type { User } from "./user.ts";
+import type { UserStore } from "./user-store.ts";
+
+/** What removing a user needs. */
+export interface DeleteUserDeps extends Pick<UpdateUserDeps, "grants" | "endSessions"> {
+  readonly users: Pick<UserStore, "remove">;
+}
+
+/** Whom to remove, and who asks for it. */
+export interface DeleteUser {
+  readonly by: Giver;
+  readonly tenant: Tenant;
+  /** Reads the user and decides whether the caller may remove it; asked again whenever somebody else was quicker. */
+  readonly find: () => Promise<User>;
+  readonly expectedVersion: number | undefined;
+}
+
+/**
+ * Removes a user with everything that they sign in with, and ends their sessions; the address is free again. What
+ * they did stays on record.
+ * @throws AppError `not_found`, `access.denied`, `precondition.failed`, `conflict` for the last owner
+ */
+export async function deleteUser(deps: DeleteUserDeps, input: DeleteUser, trail: Trail): Promise<void> {
+  const user = await rewrite(async () => {
+    const found = await input.find();
+    checkVersion(found, input.expectedVersion);
+    checkManages(deps.grants, input.by, found);
+    const outcome = await deps.users.remove(found, trail);
+    if (outcome === "last_owner") throw lastOwner();
+    return outcome === "done" ? found : undefined;
+  });
+  await deps.endSessions(input.tenant, user.userId, trail);
+}
