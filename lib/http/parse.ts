@@ -9,7 +9,13 @@ export const Limit = z
   .transform(Number)
   .refine((limit) => limit >= 1 && limit <= 200, "must be a whole number from 1 to 200")
   .default(50)
-  .meta({ type: "integer", minimum: 1, maximum: 200, default: 50, pattern: undefined });
+  .meta({
+    type: "integer",
+    minimum: 1,
+    maximum: 200,
+    pattern: undefined,
+    description: "50 unless it is given.",
+  });
 
 /** `?cursor=`: opened by the exchange, not by the schema. */
 export const Cursor = z
