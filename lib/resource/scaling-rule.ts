@@ -79,8 +79,9 @@ export function nextDesired(
 function neededFor(load: number, desired: number, target: number): number {
   // A group of none has no load to speak of: the first request for it makes the first machine.
   if (desired === 0) return load > 0 ? 1 : 0;
-  const ratio = load / target;
-  return Math.abs(ratio - 1) <= TOLERANCE ? desired : Math.ceil(Number((desired * ratio).toFixed(6)));
+  if (Math.abs(load - target) <= target * TOLERANCE) return desired;
+  // What binary fractions add far behind the point is no machine.
+  return Math.ceil(Number(((desired * load) / target).toFixed(6)));
 }
 
 function clampTo(policy: ScalingPolicy, group: InstanceGroupSpec, count: number): number {

@@ -246,7 +246,7 @@ describe("changing a resource", () => {
   test("starts and stops what can be, and changes nothing when it is repeated", async () => {
     const { member } = await ownerAndMember();
     const id = await make(member, VM);
-    const states = [];
+    const states: string[] = [];
     for (const verb of ["stop", "stop", "start", "start"]) {
       states.push((await member.request("POST", `/v1/resources/${id}/${verb}`)).body.state);
     }
