@@ -51,10 +51,16 @@ export interface PageEnd {
   readonly pageHash: string;
 }
 
+/** The time range that an export was asked for: `fromMs <= time < toMs`. */
+export interface ExportRange {
+  readonly fromMs?: EpochMs;
+  readonly toMs?: EpochMs;
+}
+
 /** One page of an export, oldest record first. */
 export interface ExportPage {
   readonly records: readonly ShownRecord[];
-  readonly range: { readonly fromMs?: EpochMs; readonly toMs?: EpochMs };
+  readonly range: ExportRange;
   readonly previous: PageEnd | undefined;
   readonly last: boolean;
   /** The seals whose first record within the range is on this page. */
@@ -81,6 +87,34 @@ export function writeJsonLines(
   if (lastRecord === undefined && page.previous === undefined) return { text: "", end };
   const lines = [...page.records.slice(0, -1), { ...lastRecord, integrity }];
   return { text: lines.map((line) => `${JSON.stringify(line)}\n`).join(""), end };
+}
+
+/**
+ * The seals that a page brings: those whose first record in the range, gone or not, is after `afterId` and not after
+ * `throughId`, so that each seal is brought once. The last page has no `throughId`.
+ */
+export function sealsOnPage(
+  intervals: readonly SealedInterval[],
+  page: { readonly range: ExportRange; readonly afterId?: string; readonly throughId?: string },
+): readonly SealedInterval[] {
+  const { range, afterId = "", throughId } = page;
+  return intervals.filter(({ leaves }) => {
+    const [first] = leaves
+      .map(([id]) => id)
+      .filter((id) => isInRange(id, range))
+      .sort();
+    return first !== undefined && first > afterId && (throughId === undefined || first <= throughId);
+  });
+}
+
+const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** Whether a record is in a range, by the time that the first ten characters of its id say (a ULID's 48 bits). */
+export function isInRange(recordId: string, { fromMs, toMs }: ExportRange): boolean {
+  const digits = /^act_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(recordId)?.[1];
+  if (digits === undefined) return true;
+  const timeMs = [...digits].reduce((sum, digit) => sum * 32 + CROCKFORD.indexOf(digit), 0);
+  return (fromMs === undefined || fromMs <= timeMs) && (toMs === undefined || timeMs < toMs);
 }
 
 function integrityOf(deps: SealDeps, page: ExportPage): PageIntegrity {

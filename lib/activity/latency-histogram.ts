@@ -30,7 +30,7 @@ export interface LatencySummary {
 }
 
 /** The relative error of a quantile. */
-export const RELATIVE_ERROR = 0.01;
+const RELATIVE_ERROR = 0.01;
 
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);

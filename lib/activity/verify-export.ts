@@ -1,5 +1,5 @@
 import { tryParseRfc3339 } from "../time.ts";
-import type { Leaf, PageStatement, SealedInterval } from "./export-jsonl.ts";
+import { isInRange, type Leaf, type PageStatement, type SealedInterval } from "./export-jsonl.ts";
 import { fromHex, type Sha256, toHex, treeHash } from "./merkle.ts";
 import { type CheckDeps, documentHash, isSigned, type Seal } from "./seal.ts";
 import { type ExportLine, type ExportPageEnd, type Fault, readExport } from "./verify-read.ts";
@@ -166,13 +166,12 @@ function faultUnderSeal(
   hashes: ReadonlyMap<string, string>,
   range: Pick<PageStatement, "from" | "to"> | undefined,
 ): Fault | undefined {
-  const fromMs = tryParseRfc3339(range?.from ?? "") ?? Number.NEGATIVE_INFINITY;
-  const toMs = tryParseRfc3339(range?.to ?? "") ?? Number.POSITIVE_INFINITY;
+  const fromMs = tryParseRfc3339(range?.from ?? "");
+  const toMs = tryParseRfc3339(range?.to ?? "");
+  const asked = { ...(fromMs === undefined ? {} : { fromMs }), ...(toMs === undefined ? {} : { toMs }) };
   for (const [id, hash] of leaves) {
     const exported = hashes.get(id);
-    const timeMs = timeOfRecordId(id);
-    const isInRange = timeMs === undefined || (fromMs <= timeMs && timeMs < toMs);
-    if (exported === undefined && isInRange)
+    if (exported === undefined && isInRange(id, asked))
       return fault("removed", id, `was sealed by ${seal.id} and is gone`);
     if (exported !== undefined && exported !== hash)
       return fault("changed", id, `is not as ${seal.id} sealed it`);
@@ -183,13 +182,4 @@ function faultUnderSeal(
 function rootOf(sha256: Sha256, leaves: readonly Leaf[]): string | undefined {
   const hashes = leaves.map(([, hash]) => fromHex(hash)).filter((hash) => hash !== undefined);
   return hashes.length === leaves.length ? toHex(treeHash(sha256, hashes)) : undefined;
-}
-
-const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
-
-/** The time of a record, which the first ten characters of its id say (a ULID's 48 bits of milliseconds). */
-function timeOfRecordId(id: string): number | undefined {
-  const digits = /^act_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id)?.[1];
-  if (digits === undefined) return undefined;
-  return [...digits].reduce((timeMs, digit) => timeMs * 32 + CROCKFORD.indexOf(digit), 0);
 }

@@ -26,7 +26,7 @@ export interface Alert {
 }
 
 /** For how long after its last record the same thing adds to an alert. */
-export const GROUPING_MS = 3_600_000;
+const GROUPING_MS = 3_600_000;
 
 const EVIDENCE_MAX = 500;
 const SEVERITIES: readonly Severity[] = ["low", "medium", "high"];

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, sign, verify } from "node:crypto";
-import { writeJsonLines } from "../../../lib/activity/export-jsonl.ts";
+import { sealsOnPage, writeJsonLines } from "../../../lib/activity/export-jsonl.ts";
 import { leafHash, toHex } from "../../../lib/activity/merkle.ts";
 import { type CheckDeps, makeSeal, type SealDeps } from "../../../lib/activity/seal.ts";
 
@@ -7,7 +7,7 @@ const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
-export const sealDeps: SealDeps = {
+const sealDeps: SealDeps = {
   sha256,
   signer: {
     kid: "seal-1",
@@ -79,16 +79,23 @@ export function exportedLines(records = Array.from({ length: 40 }, (_, n) => rec
     Array.from({ length: 40 }, (_, n) => record(n)),
     [0, 12, 30],
   );
+  const range = { fromMs: at(0), toMs: at(40) };
   let end: Parameters<typeof writeJsonLines>[1]["previous"];
   let text = "";
   for (let from = 0; from < records.length; from += 15) {
     const inside = records.slice(from, from + 15);
+    const last = from + 15 >= records.length;
+    const id = inside.at(-1)?.id;
     const page = writeJsonLines(sealDeps, {
       records: inside,
-      range: { fromMs: at(0), toMs: at(40) },
+      range,
       previous: end,
-      last: from + 15 >= records.length,
-      seals: from === 0 ? intervals : [],
+      last,
+      seals: sealsOnPage(intervals, {
+        range,
+        ...(end === undefined ? {} : { afterId: end.recordId }),
+        ...(last || id === undefined ? {} : { throughId: id }),
+      }),
       jwk: sealingJwk,
     });
     text += page.text;

@@ -125,6 +125,11 @@ test("a record that was deleted from the database after it was sealed is named",
   expect(faultOf(exportedLines(records))).toMatchObject({ kind: "removed", recordId: IDS[11] });
 });
 
+test("a record that was deleted is named although it was the first under its seal", () => {
+  const records = Array.from({ length: 40 }, (_, n) => record(n)).filter((_, n) => n !== 12);
+  expect(faultOf(exportedLines(records))).toMatchObject({ kind: "removed", recordId: IDS[12] });
+});
+
 test("a page of another export does not fit in", () => {
   const other = exportedLines(
     Array.from({ length: 40 }, (_, n) => ({ ...record(n), outcome: n < 15 ? "denied" : "success" })),
