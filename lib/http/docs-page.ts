@@ -99,25 +99,29 @@ ${answers(operation)}
 </article>`;
 }
 
-function parameters(operation: OpenApiOperation, document: OpenApiDocument): Html | undefined {
-  if (operation.parameters.length === 0) return undefined;
-  const rows = operation.parameters.map((parameter) => {
-    const {
-      name,
-      in: where,
-      required,
-      description,
-      schema,
-    } = resolve(parameter, document) as {
-      readonly name: string;
-      readonly in: string;
-      readonly required?: boolean;
-      readonly description?: string;
-      readonly schema: JsonObject;
-    };
-    return html`<tr><td><code>${name}</code>${required === true ? html` <em>required</em>` : undefined}</td>
-<td>${where}</td><td>${schemaTree(schema)}${description === undefined ? undefined : html`<p>${inline(description)}</p>`}</td></tr>`;
-  });
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: JsonObject;
+}
+
+/** Headers mean the same everywhere, and the guide tells what: here they are only named. */
+function parameters(operation: OpenApiOperation, document: OpenApiDocument): Html {
+  const all = operation.parameters.map((parameter) => resolve(parameter, document) as unknown as Parameter);
+  const [headers, own] = partition(all, (parameter) => parameter.in === "header");
+  const names = headers.map(({ name }) => html` <code>${name}</code>`);
+  return html`${own.length === 0 ? undefined : parameterTable(own)}
+${names.length === 0 ? undefined : html`<p class="soft">Headers:${names}</p>`}`;
+}
+
+function parameterTable(parameters: readonly Parameter[]): Html {
+  const rows = parameters.map(
+    ({ name, in: where, required, description, schema }) =>
+      html`<tr><td><code>${name}</code>${required === true ? html` <em>required</em>` : undefined}</td>
+<td>${where}</td><td>${schemaTree(schema)}${description === undefined ? undefined : html`<p>${inline(description)}</p>`}</td></tr>`,
+  );
   return html`<h4>Parameters</h4><div class="scroll"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">In</th><th scope="col">Form</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
@@ -133,7 +137,7 @@ function answers({ responses }: OpenApiOperation): Html {
   const [refusals, successes] = partition(Object.entries(responses), ([, response]) => "$ref" in response);
   const statuses = refusals.map(([status]) => status).filter((status) => status !== "default");
   return html`<h4>Answers</h4>${successes.map(([status, response]) => success(status, response))}
-<p class="refusals">Refused with ${statuses.map((status) => html`<a href="#errors">${status}</a> `)}</p>`;
+<p class="soft">Refused with ${statuses.map((status) => html`<a href="#errors">${status}</a> `)}</p>`;
 }
 
 function success(status: string, response: JsonObject): Html {

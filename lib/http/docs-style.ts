@@ -71,7 +71,7 @@ em { font-style: normal; font-size: .8rem; color: var(--delete); }
 .members li, .forms li { padding: .12rem 0; }
 .forms > li + li { border-top: 1px dashed var(--line); margin-top: .3rem; padding-top: .3rem; }
 .good { color: var(--get); }
-.refusals { color: var(--soft); font-size: .92rem; }
+.soft { color: var(--soft); font-size: .92rem; }
 @media (max-width: 52rem) {
   body { display: block; }
   nav { position: static; height: auto; max-height: 50vh; border-right: 0; border-bottom: 1px solid var(--line); }
