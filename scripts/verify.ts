@@ -14,7 +14,10 @@ const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(by
 
 process.exitCode = main(process.argv.slice(2));
 
-/** Checks an export, or one record's proof, offline; 0 where all is as it was, else 1 (2 where it cannot be told). */
+/**
+ * Checks an export, or one record's proof, offline; 0 where all is as it was, else 1 (2 where it cannot be
+ * told).
+ */
 function main(args: readonly string[]): number {
   const [file, option, jwksFile] = args;
   if (file === undefined || (option !== undefined && (option !== "--jwks" || jwksFile === undefined))) {
@@ -70,7 +73,9 @@ function trustedKeys(jwksFile: string | undefined): Keys | undefined {
   return new Map(jwks.keys.map((key) => [String(key["kid"]), key]));
 }
 
-/** The key that the export itself brings proves nothing by itself: its thumbprint is shown, to be compared. */
+/**
+ * The key that the export itself brings proves nothing by itself: its thumbprint is shown, to be compared.
+ */
 function embeddedKeys(text: string): Keys {
   const file = readExport(sha256, text);
   const keys = new Map<string, JsonWebKey>();

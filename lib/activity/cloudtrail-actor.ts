@@ -6,9 +6,9 @@ const NAME_LENGTH_MAX = 256;
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 
 /**
- * Names who made a call, from CloudTrail's `userIdentity`. People and the roles that they take on are users; instances
- * and AWS's own services are services; another account is external. Events that a service makes by itself bear no
- * type: they belong to the service that `invokedBy` names.
+ * Names who made a call, from CloudTrail's `userIdentity`. People and the roles that they take on are users;
+ * instances and AWS's own services are services; another account is external. Events that a service makes by
+ * itself bear no type: they belong to the service that `invokedBy` names.
  */
 export function actorOf(identity: JsonObject): Actor {
   const type = textAt(identity, "type");
@@ -23,7 +23,9 @@ export function actorOf(identity: JsonObject): Actor {
   };
 }
 
-/** What more is known of the caller: the key and the session's issuer, and whether a second factor was used. */
+/**
+ * What more is known of the caller: the key and the session's issuer, and whether a second factor was used.
+ */
 export function identityFacts(identity: JsonObject): Readonly<Record<string, unknown>> {
   const session = objectAt(identity, "sessionContext");
   const issuer = objectAt(session, "sessionIssuer");

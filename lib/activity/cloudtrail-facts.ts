@@ -10,7 +10,9 @@ type FactReader = (call: CloudTrailCall) => Facts;
 const TEXT_LENGTH_MAX = 256;
 const LIST_LENGTH_MAX = 50;
 
-/** Parameters that are kept as they are. Never one that can hold a secret: this list is what keeps them out. */
+/**
+ * Parameters that are kept as they are. Never one that can hold a secret: this list is what keeps them out.
+ */
 const KEPT_PARAMETERS = [
   "attribute",
   "attributeName",
@@ -37,8 +39,8 @@ const POLICY_PARAMETERS = [
 ] as const;
 
 /**
- * The facts of a call that the rules for unusual activity need, each bounded: at most 50 elements of at most 256
- * characters. Parameters that no reader names are not kept.
+ * The facts of a call that the rules for unusual activity need, each bounded: at most 50 elements of at most
+ * 256 characters. Parameters that no reader names are not kept.
  */
 export function factsOf(call: CloudTrailCall): Facts {
   const action = call.eventName.replace(/\d{8}(v\d+)?$/, "");

@@ -17,13 +17,18 @@ export function textAt(parent: JsonObject, name: string): string | undefined {
   return scalarText(parent[name]);
 }
 
-/** A scalar as text. Lone surrogates are replaced, so that whatever is kept can be hashed as RFC 8785 JSON. */
+/**
+ * A scalar as text. Lone surrogates are replaced, so that whatever is kept can be hashed as RFC 8785 JSON.
+ */
 export function scalarText(value: unknown): string | undefined {
   if (typeof value === "string") return value.toWellFormed();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** The elements of a list in any of the forms that CloudTrail writes one: an array, `{items: […]}`, or a lone element. */
+/**
+ * The elements of a list in any of the forms that CloudTrail writes one: an array, `{items: […]}`, or a lone
+ * element.
+ */
 export function listAt(parent: JsonObject, name: string): readonly unknown[] {
   const value = parent[name];
   if (Array.isArray(value)) return value;
@@ -58,8 +63,9 @@ const DEPTH_MAX = 6;
 const SCALARS_MAX = 400;
 
 /**
- * The scalars of a document in order, at most 400 from at most 6 levels. Elements of an array bear the array's name,
- * and wrappers that EC2 puts round a value (`{"tag": 1, "content": "fl-1"}`, `{"item": "fl-1"}`) the name outside.
+ * The scalars of a document in order, at most 400 from at most 6 levels. Elements of an array bear the
+ * array's name, and wrappers that EC2 puts round a value (`{"tag": 1, "content": "fl-1"}`, `{"item":
+ * "fl-1"}`) the name outside.
  */
 export function scalarsOf(document: JsonObject): readonly Scalar[] {
   const found: Scalar[] = [];

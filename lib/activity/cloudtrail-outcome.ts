@@ -2,8 +2,9 @@ import type { Outcome } from "./activity.ts";
 import { type JsonObject, textAt } from "./cloudtrail-json.ts";
 
 /**
- * Codes with which AWS refuses for want of permission or of valid credentials, without the prefixes `Client.` and
- * `Server.` (IAM "Common errors", EC2 "Error codes", S3 "Error responses", STS, KMS and CloudTrail references).
+ * Codes with which AWS refuses for want of permission or of valid credentials, without the prefixes `Client.`
+ * and `Server.` (IAM "Common errors", EC2 "Error codes", S3 "Error responses", STS, KMS and CloudTrail
+ * references).
  */
 const REFUSALS: ReadonlySet<string> = new Set([
   "AccessDenied",

@@ -11,8 +11,14 @@ export interface PolicyFacts {
 }
 
 /** Actions that let their holder give themselves everything else (MITRE ATT&CK T1098, T1078.004). */
-const ESCALATING =
-  /^(\*|iam:(\*|Put.*|Attach.*|Create(AccessKey|LoginProfile|PolicyVersion|User|Role).*|Update(AssumeRolePolicy|LoginProfile).*|AddUserToGroup|SetDefaultPolicyVersion|PassRole)|sts:(\*|AssumeRole)|organizations:\*)$/i;
+const ESCALATING: readonly RegExp[] = [
+  /^(\*|iam:\*|sts:\*|organizations:\*)$/i,
+  /^iam:(Put|Attach)/i,
+  /^iam:Create(AccessKey|LoginProfile|PolicyVersion|User|Role)/i,
+  /^iam:Update(AssumeRolePolicy|LoginProfile)/i,
+  /^iam:(AddUserToGroup|SetDefaultPolicyVersion|PassRole)$/i,
+  /^sts:AssumeRole$/i,
+];
 const DOCUMENT_LENGTH_MAX = 32_768;
 const OUTSIDE_MAX = 20;
 
@@ -44,7 +50,9 @@ function powerOf(allowed: readonly JsonObject[]): PolicyFacts["policyPower"] {
   const everything = own.filter((statement) => textsAt(statement, "Resource").includes("*"));
   const actions = everything.flatMap((statement) => textsAt(statement, "Action"));
   if (actions.includes("*") || actions.includes("*:*")) return "admin";
-  return actions.some((action) => ESCALATING.test(action)) ? "escalation" : undefined;
+  return actions.some((action) => ESCALATING.some((pattern) => pattern.test(action)))
+    ? "escalation"
+    : undefined;
 }
 
 function hasCondition(statement: JsonObject): boolean {

@@ -62,8 +62,8 @@ const NAMED_BY_SERVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What a call was about: for a creation what its answer names, else the first of CloudTrail's own `resources`, else
- * what the parameters name. `undefined` where none says so.
+ * What a call was about: for a creation what its answer names, else the first of CloudTrail's own
+ * `resources`, else what the parameters name. `undefined` where none says so.
  */
 export function resourceOf(call: CloudTrailCall): ResourceRef | undefined {
   const noun = nounOf(call.eventName);
@@ -98,7 +98,9 @@ export function targetsOf(call: CloudTrailCall, first: ResourceRef | undefined):
   return distinct.length > 1 ? distinct : [];
 }
 
-/** A secret's name, whether it was named by name or by ARN (whose last six characters Secrets Manager adds). */
+/**
+ * A secret's name, whether it was named by name or by ARN (whose last six characters Secrets Manager adds).
+ */
 export function secretName(nameOrArn: string): string {
   const fromArn = /:secret:(.+?)(-[A-Za-z0-9]{6})?$/.exec(nameOrArn);
   return fromArn?.[1] ?? nameOrArn;

@@ -34,8 +34,9 @@ const EVENT_NAME = /^[A-Za-z0-9_.:-]{1,128}$/;
 const EVENT_SOURCE = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$/i;
 
 /**
- * Reads a CloudTrail file (`{"Records": […]}`) as activity: unknown members are ignored, malformed records are
- * rejected one by one, and of the parameters only what `cloudtrail-facts.ts` names is kept, so that no secret enters.
+ * Reads a CloudTrail file (`{"Records": […]}`) as activity: unknown members are ignored, malformed records
+ * are rejected one by one, and of the parameters only what `cloudtrail-facts.ts` names is kept, so that no
+ * secret enters.
  * @throws AppError `request.invalid` where the file has no `Records`
  */
 export function toActivityRecords(file: unknown): MappedCloudTrail {

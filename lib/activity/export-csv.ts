@@ -47,7 +47,8 @@ function line(cells: readonly string[]): string {
 }
 
 /**
- * Characters with which a spreadsheet takes a text for a formula (OWASP, "CSV Injection"), and their full-width forms.
+ * Characters with which a spreadsheet takes a text for a formula (OWASP, "CSV Injection"), and their
+ * full-width forms.
  */
 const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
 

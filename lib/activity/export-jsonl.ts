@@ -69,9 +69,9 @@ export interface ExportPage {
 }
 
 /**
- * Writes a page of an export as JSON Lines: a record a line, of which the last bears the page's signed statement in
- * `integrity`. Pages put together are one file, which `verifyExport` checks. A further page without any record is
- * one line that bears the statement alone; an export of nothing is empty.
+ * Writes a page of an export as JSON Lines: a record a line, of which the last bears the page's signed
+ * statement in `integrity`. Pages put together are one file, which `verifyExport` checks. A further page
+ * without any record is one line that bears the statement alone; an export of nothing is empty.
  */
 export function writeJsonLines(
   deps: SealDeps,
@@ -90,8 +90,8 @@ export function writeJsonLines(
 }
 
 /**
- * The seals that a page brings: those whose first record in the range, gone or not, is after `afterId` and not after
- * `throughId`, so that each seal is brought once. The last page has no `throughId`.
+ * The seals that a page brings: those whose first record in the range, gone or not, is after `afterId` and
+ * not after `throughId`, so that each seal is brought once. The last page has no `throughId`.
  */
 export function sealsOnPage(
   intervals: readonly SealedInterval[],
@@ -109,7 +109,9 @@ export function sealsOnPage(
 
 const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** Whether a record is in a range, by the time that the first ten characters of its id say (a ULID's 48 bits). */
+/**
+ * Whether a record is in a range, by the time that the first ten characters of its id say (a ULID's 48 bits).
+ */
 export function isInRange(recordId: string, { fromMs, toMs }: ExportRange): boolean {
   const digits = /^act_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(recordId)?.[1];
   if (digits === undefined) return true;

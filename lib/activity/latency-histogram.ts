@@ -2,8 +2,9 @@ import type { EpochMs } from "../time.ts";
 import type { ActivityRecord } from "./activity.ts";
 
 /**
- * How often and how fast something was done, as a histogram with logarithmic buckets (DDSketch, VLDB 2019): small
- * whatever the count, mergeable in any order, and exact to 1 % at every quantile from 1 µs to 30 days. JSON.
+ * How often and how fast something was done, as a histogram with logarithmic buckets (DDSketch, VLDB 2019):
+ * small whatever the count, mergeable in any order, and exact to 1 % at every quantile from 1 µs to 30 days.
+ * JSON.
  */
 export interface LatencyHistogram {
   readonly count: number;
@@ -92,8 +93,8 @@ export function bucketOf(durationMs: number): number {
 }
 
 /**
- * The duration that a share `q` of all is not longer than, by nearest rank, in ms to three decimals; never outside of
- * what was seen, so that one duration is its own quantile.
+ * The duration that a share `q` of all is not longer than, by nearest rank, in ms to three decimals; never
+ * outside of what was seen, so that one duration is its own quantile.
  */
 export function quantileMs(histogram: LatencyHistogram, q: number): number {
   const rank = Math.max(1, Math.ceil(q * histogram.count));

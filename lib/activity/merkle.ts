@@ -3,7 +3,9 @@ import canonicalize from "canonicalize";
 /** SHA-256 of some bytes. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
-/** One leaf, where it stands in a tree, and the hashes that lead from it to the root (RFC 6962 section 2.1.1). */
+/**
+ * One leaf, where it stands in a tree, and the hashes that lead from it to the root (RFC 6962 section 2.1.1).
+ */
 export interface InclusionProof {
   readonly leaf: Uint8Array;
   readonly leafIndex: number;
@@ -80,7 +82,10 @@ export function isIncluded(sha256: Sha256, root: Uint8Array, proof: InclusionPro
   return last === 0 && toHex(hash) === toHex(root);
 }
 
-/** A document as the bytes of its RFC 8785 JSON. Throws where JSON cannot say it (lone surrogates, infinities). */
+/**
+ * A document as the bytes of its RFC 8785 JSON. Throws where JSON cannot say it (lone surrogates,
+ * infinities).
+ */
 export function canonicalBytes(document: object): Uint8Array {
   return new TextEncoder().encode(canonicalize(document) ?? "");
 }

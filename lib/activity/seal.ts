@@ -11,8 +11,9 @@ import {
 } from "./merkle.ts";
 
 /**
- * What is known for certain of the records received in `[from, to)`: how many they are and the root of the tree over
- * them. Signed, and chained to the seal before, so that neither a record nor a whole interval goes missing unseen.
+ * What is known for certain of the records received in `[from, to)`: how many they are and the root of the
+ * tree over them. Signed, and chained to the seal before, so that neither a record nor a whole interval goes
+ * missing unseen.
  */
 export interface Seal {
   /** `sel_…` */
@@ -22,7 +23,9 @@ export interface Seal {
   readonly treeSize: number;
   /** Hex. */
   readonly rootHash: string;
-  /** SHA-256, hex, of the seal before as RFC 8785 JSON, its signature included; `null` for a tenant's first. */
+  /**
+   * SHA-256, hex, of the seal before as RFC 8785 JSON, its signature included; `null` for a tenant's first.
+   */
   readonly previousSealHash: string | null;
   readonly kid: string;
   /** ES256 (RFC 7518 section 3.4), base64url, over the seal without this member as RFC 8785 JSON. */

@@ -17,8 +17,9 @@ export type ExportVerdict =
   | { readonly ok: false; readonly fault: Fault };
 
 /**
- * Checks an export (JSON Lines, all pages put together) by the signatures in it alone: that each record is the one
- * exported, none is missing, added or elsewhere, the end is there, and all agrees with the seals of its time.
+ * Checks an export (JSON Lines, all pages put together) by the signatures in it alone: that each record is
+ * the one exported, none is missing, added or elsewhere, the end is there, and all agrees with the seals of
+ * its time.
  */
 export function verifyExport(deps: CheckDeps, text: string): ExportVerdict {
   const file = readExport(deps.sha256, text);

@@ -60,8 +60,8 @@ export interface Detection {
 const DAY_MS = 86_400_000;
 
 /**
- * Shows one record to every rule that is on. Time is the records' own; they may come late, out of order or twice.
- * `windows` must hold those of `windowKeys`; whoever stores them writes back what changed.
+ * Shows one record to every rule that is on. Time is the records' own; they may come late, out of order or
+ * twice. `windows` must hold those of `windowKeys`; whoever stores them writes back what changed.
  */
 export function detect(windows: Windows, record: ActivityRecord, options: DetectOptions): Detection {
   const changed = new Map<string, Window>();
@@ -83,8 +83,8 @@ export function detect(windows: Windows, record: ActivityRecord, options: Detect
 }
 
 /**
- * Shows a batch of one tenant's records to the rules, in the order of their time. Clocks that count seconds leave
- * open what came first within one: making comes before using.
+ * Shows a batch of one tenant's records to the rules, in the order of their time. Clocks that count seconds
+ * leave open what came first within one: making comes before using.
  */
 export function detectInBatch(
   windows: Windows,
@@ -173,7 +173,10 @@ function findingOf({ rule, setting, sighting, record }: Showing, verdict: Verdic
   };
 }
 
-/** A record with several sightings in one window is found by one rule once: the last finding has seen them all. */
+/**
+ * A record with several sightings in one window is found by one rule once: the last finding has seen them
+ * all.
+ */
 function oneEach(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [finding.group, finding])).values()];
 }

@@ -31,7 +31,10 @@ export type Severity = "low" | "medium" | "high";
 /** What is done by itself when a rule strikes. */
 export type RuleResponse = "alert" | "step_up" | "revoke_session";
 
-/** The numbers that a tenant may set, by name. Durations are in seconds; `windowSeconds` is how long a rule remembers. */
+/**
+ * The numbers that a tenant may set, by name. Durations are in seconds; `windowSeconds` is how long a rule
+ * remembers.
+ */
 export type Thresholds = Readonly<Record<string, number>>;
 
 /** A point on Earth, in degrees. */
@@ -50,8 +53,8 @@ export interface Seen {
   /** Where the caller is, where that is known. */
   readonly location: Location | undefined;
   /**
-   * Whether the same tool of the same principal made this thing within the last day: taking down, or reading back,
-   * what one has made oneself is ordinary work of a tool that builds and tears down.
+   * Whether the same tool of the same principal made this thing within the last day: taking down, or reading
+   * back, what one has made oneself is ordinary work of a tool that builds and tears down.
    */
   readonly isOwnMade: (subject: ResourceRef) => boolean;
 }
@@ -96,8 +99,8 @@ export interface Rule {
   readonly thresholds: Thresholds;
   readonly response: RuleResponse;
   /**
-   * `nothing`: each record is judged by itself. `each_record`: a window of records. `each_label`: one observation for
-   * each label, with its first and last time and the sum of its weights.
+   * `nothing`: each record is judged by itself. `each_record`: a window of records. `each_label`: one
+   * observation for each label, with its first and last time and the sum of its weights.
    */
   readonly remembers: "nothing" | "each_record" | "each_label";
   /** Whom an alert is about; with `address` it names no user. */

@@ -7,8 +7,9 @@ export function principalOf(record: ActivityRecord): string {
 }
 
 /**
- * One tool in one place in the hands of one principal. The tool is known by the first three products that its user
- * agent names, versions and run ids aside; it is a claim, so that nothing but own work is ever excused by it.
+ * One tool in one place in the hands of one principal. The tool is known by the first three products that its
+ * user agent names, versions and run ids aside; it is a claim, so that nothing but own work is ever excused
+ * by it.
  */
 export function clientOf(record: ActivityRecord): string {
   const products = record.userAgent
@@ -43,30 +44,35 @@ export function networkOf(ip: string): string {
   return groups.join("") === "" ? ip : `${groups.join(":").toLowerCase()}::/48`;
 }
 
-/** An action without its noun (`DeleteTrail` of `cloudtrail:DeleteTrail`) and without the API version that Lambda appends. */
+/**
+ * An action without its noun (`DeleteTrail` of `cloudtrail:DeleteTrail`) and without the API version that
+ * Lambda appends.
+ */
 export function verbOf(action: string): string {
   return action.slice(action.indexOf(":") + 1).replace(/\d{8}(v\d+)?$/, "");
 }
+
+const AWS_READ = /^(Get|List|Describe|Head|Lookup|Search|BatchGet|Query|Scan)/;
+const OWN_READ = /^(read|list|view|get|simulate|evaluate)\b/;
 
 /** Whether an action only looks. */
 export function isRead(record: ActivityRecord): boolean {
   const stated = record.attributes?.["readOnly"];
   if (typeof stated === "boolean") return stated;
-  return /^(Get|List|Describe|Head|Lookup|Search|BatchGet|Query|Scan)|^(read|list|view|get|simulate|evaluate)\b/.test(
-    verbOf(record.action),
-  );
+  const verb = verbOf(record.action);
+  return AWS_READ.test(verb) || OWN_READ.test(verb);
 }
 
+const AWS_DELETION = /^(Delete|BatchDelete|Terminate|Deregister|Purge|Destroy|ScheduleKeyDeletion)/;
+const OWN_DELETION = /^(delete|purge|terminate)\b/;
 /** Settings of a thing, whose deletion leaves the thing where it is. */
-const SETTINGS =
-  /(Tags|Tagging|Policy|PolicyVersion|Lifecycle|Cors|Website|Encryption|Configuration|Route|Attribute|Subscription)$/;
+const SETTING =
+  /(Tags|Tagging|Policy|PolicyVersion|Lifecycle|Cors|Website|Encryption|Configuration|Route|Attribute)$/;
 
 /** Whether an action takes something away for good. */
 export function isDestructive(record: ActivityRecord): boolean {
-  if (SETTINGS.test(verbOf(record.action))) return false;
-  return /^(Delete|BatchDelete|Terminate|Deregister|Purge|Destroy|ScheduleKeyDeletion)|^(delete|purge|terminate)\b/.test(
-    verbOf(record.action),
-  );
+  const verb = verbOf(record.action);
+  return (AWS_DELETION.test(verb) && !SETTING.test(verb)) || OWN_DELETION.test(verb);
 }
 
 /** Whether a record is of a person signing in, by a password or by the end of a sign-in. */

@@ -21,7 +21,10 @@ export interface DatedSighting {
   readonly atMs: EpochMs;
 }
 
-/** The window with a sighting in it, and the observation that it became. Seeing the same record again changes nothing. */
+/**
+ * The window with a sighting in it, and the observation that it became. Seeing the same record again changes
+ * nothing.
+ */
 export function remember(
   window: Window | undefined,
   seen: DatedSighting,
@@ -56,8 +59,8 @@ function added(known: Observation | undefined, { sighting, recordId, atMs }: Dat
 }
 
 /**
- * The stretches of a window to be judged after `latest` came: for records in order the one that ends with it; for one
- * that came late those too that end with a later observation and still reach back to it.
+ * The stretches of a window to be judged after `latest` came: for records in order the one that ends with it;
+ * for one that came late those too that end with a later observation and still reach back to it.
  */
 export function stretchesWith(
   window: Window,

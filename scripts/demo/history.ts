@@ -41,7 +41,9 @@ export interface History {
 }
 
 const IDLE_GAP_MS = 30 * 60_000;
-/** CloudTrail counts whole seconds, and a session's end does not belong to it: the last second is still on. */
+/**
+ * CloudTrail counts whole seconds, and a session's end does not belong to it: the last second is still on.
+ */
 const LAST_SECOND_MS = 1000;
 const BATCH_SIZE = 100;
 
@@ -54,9 +56,9 @@ interface OpenSession {
 }
 
 /**
- * Tells from a CloudTrail file who was on and when, what they started and deleted, and how large it was. A person is
- * on from the first record to the last before a gap of 30 minutes; a role for as long as one session of it is used.
- * AWS's own services are nobody.
+ * Tells from a CloudTrail file who was on and when, what they started and deleted, and how large it was. A
+ * person is on from the first record to the last before a gap of 30 minutes; a role for as long as one
+ * session of it is used. AWS's own services are nobody.
  */
 export function historyOf(file: unknown): History {
   const sessions: OpenSession[] = [];

@@ -41,7 +41,9 @@ const OTHERS: Readonly<Record<string, MachineSize>> = {
   "g4dn.xlarge": { vcpus: 4, memoryGiB: 16 },
 };
 
-/** What an EC2 instance type or an RDS instance class (`db.…`) has; `undefined` where it is not known here. */
+/**
+ * What an EC2 instance type or an RDS instance class (`db.…`) has; `undefined` where it is not known here.
+ */
 export function machineSize(type: string): MachineSize | undefined {
   const [family = "", size = ""] = type.replace(/^db\./, "").split(".");
   const other = OTHERS[`${family}.${size}`];

@@ -1,6 +1,9 @@
 import { defineRule, evidenceOf } from "../rule.ts";
 
-/** Second factors asked for, or failed, again and again: somebody has the password, and tries to wear the owner down. */
+/**
+ * Second factors asked for, or failed, again and again: somebody has the password, and tries to wear the
+ * owner down.
+ */
 export const mfaFatigue = defineRule({
   name: "mfa.fatigue",
   severity: "high",

@@ -17,8 +17,8 @@ type Secret = ReturnType<typeof secretsRead>[number];
 const BULK_WEIGHT = 10;
 
 /**
- * One tool of one principal reads many different secrets in little time, other than what it wrote itself; or one
- * principal reads very many, however its tools call themselves.
+ * One tool of one principal reads many different secrets in little time, other than what it wrote itself; or
+ * one principal reads very many, however its tools call themselves.
  */
 export const secretsMassRead = defineRule({
   name: "secrets.mass_read",

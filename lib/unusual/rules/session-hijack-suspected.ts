@@ -2,8 +2,8 @@ import { defineRule, evidenceOf } from "../rule.ts";
 import { deviceOf, isAddress, networkOf } from "../signals.ts";
 
 /**
- * A running session changes its network and its user agent at once. A phone that leaves the house changes the one, an
- * update of the browser the other; both together are what a stolen token looks like.
+ * A running session changes its network and its user agent at once. A phone that leaves the house changes the
+ * one, an update of the browser the other; both together are what a stolen token looks like.
  */
 export const sessionHijackSuspected = defineRule({
   name: "session.hijack_suspected",
