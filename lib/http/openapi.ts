@@ -92,7 +92,7 @@ function operationOf(id: string, spec: EndpointSpec, schemas: Components): OpenA
   const permission = permissionOf(spec);
   const description = [
     spec.description,
-    permission === undefined ? undefined : `Needs \`${permission}\`${ownOf(spec)}.`,
+    permission === undefined ? undefined : `Needs \`${permission}\`${scopeOf(spec)}.`,
   ].filter((text) => text !== undefined);
   return {
     operationId: id,
@@ -117,9 +117,9 @@ function permissionOf({ permission }: EndpointSpec): string | undefined {
   return "operator" in permission ? permission.operator : permission.action;
 }
 
-function ownOf({ permission }: EndpointSpec): string {
+function scopeOf({ permission }: EndpointSpec): string {
   if (typeof permission === "string") return "";
-  return "operator" in permission ? " in the platform's own tenant" : " on what is not the caller's own";
+  return "operator" in permission ? " in the platform's own tenant" : ", decided on the thing itself";
 }
 
 function securityOf(spec: EndpointSpec): readonly JsonObject[] {

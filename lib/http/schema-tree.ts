@@ -51,13 +51,13 @@ function typeOf(schema: JsonObject): string | Html {
 }
 
 function limitsOf(schema: JsonObject): readonly string[] {
-  const { format, pattern, examples, default: otherwise } = schema;
+  const { format, examples, default: otherwise } = schema;
   return [
     ...(format === undefined ? [] : [String(format)]),
     range(schema, ["minimum", "maximum"], ""),
     range(schema, ["minLength", "maxLength"], " characters"),
     range(schema, ["minItems", "maxItems"], " items"),
-    ...(pattern === undefined ? [] : [`matching ${pattern}`]),
+    ...[schema, ...allOf(schema)].filter(hasPattern).map(({ pattern }) => `matching ${pattern}`),
     ...(otherwise === undefined ? [] : [`otherwise ${JSON.stringify(otherwise)}`]),
     ...(Array.isArray(examples) ? [`such as ${JSON.stringify(examples[0])}`] : []),
   ].filter((limit) => limit !== "");
@@ -80,7 +80,17 @@ function referenceName(schema: JsonObject): string | undefined {
 }
 
 function formsOf(schema: JsonObject): readonly JsonObject[] {
-  return [schema["oneOf"], schema["anyOf"], schema["allOf"]].flat().filter(isObject);
+  const parts = allOf(schema).filter((part) => !hasPattern(part));
+  return [schema["oneOf"], schema["anyOf"], parts].flat().filter(isObject);
+}
+
+/** Text that has to match several expressions has one in each part. */
+function allOf(schema: JsonObject): readonly JsonObject[] {
+  return [schema["allOf"]].flat().filter(isObject);
+}
+
+function hasPattern(schema: JsonObject): boolean {
+  return schema["pattern"] !== undefined;
 }
 
 function objectsIn(value: unknown): readonly (readonly [string, JsonObject])[] {

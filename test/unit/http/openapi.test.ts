@@ -157,7 +157,7 @@ test("who may call is told", () => {
     description: "Needs `thing:list`.",
     "x-permission": "thing:list",
   });
-  expect(replaced?.description).toBe("Needs `thing:update` on what is not the caller's own.");
+  expect(replaced?.description).toBe("Needs `thing:update`, decided on the thing itself.");
   expect(document.paths["/page"]?.["get"]?.security).toEqual([]);
 });
 
