@@ -15,11 +15,14 @@ import type {
   ResourceWrite,
   SaveOutcome,
 } from "../resource/resource-store.ts";
+import type { UsageEvent } from "../usage/usage-event.ts";
 import { attachmentEnd, attachmentPut } from "./attachment-item.ts";
 import { readRows } from "./caller-reader.ts";
+import { systemNow } from "./clock.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { type Item, number, text } from "./item.ts";
+import { touchOf } from "./open-series-item.ts";
 import { linkWrites, resourceKey, resourceOf, resourcePartition, resourceWrite } from "./resource-item.ts";
 import { ConditionRefused, commit } from "./transact.ts";
 import { usageEventPut } from "./usage-event-item.ts";
@@ -162,14 +165,15 @@ function readingWrites(
   { after, readings }: ResourceWrite,
   activityId: string | undefined,
 ): TransactWriteItem[] {
-  return readings.map(({ id, resourceId, meter, atMs, level }) => ({
-    Put: usageEventPut({
+  return readings.flatMap(({ id, resourceId, meter, atMs, level }) => {
+    const event: UsageEvent = {
       tenantId: after.tenantId,
       source: METERING_SOURCE,
       kind: "gauge",
       value: level,
       ...{ id, resourceId, meter, atMs },
       ...(activityId === undefined ? {} : { activityId }),
-    }),
-  }));
+    };
+    return [{ Put: usageEventPut(event) }, { Update: touchOf(event, systemNow()) }];
+  });
 }

@@ -1,0 +1,105 @@
+import { assertNever } from "../errors.ts";
+import { sideBySide } from "./side-by-side.ts";
+import type { Aggregation, Attachment, Meters, Period, SessionSpan } from "./usage.ts";
+import { countOf, readingOf, type Series, type StoredEvent, type UsageEvent } from "./usage-event.ts";
+import type { UsageInputs } from "./usage-source.ts";
+import type { UsageHistory } from "./usage-store.ts";
+
+/** A stretch of a series whose events are wanted. */
+export interface Stretch {
+  readonly series: Series;
+  readonly period: Period;
+}
+
+/** A stretch with all that its usage follows from. */
+export interface GatheredStretch extends Stretch {
+  readonly inputs: UsageInputs;
+}
+
+/** Which stretches of a tenant to gather, metered how. */
+export interface GatherQuery {
+  readonly tenantId: string;
+  readonly meters: Meters;
+  readonly stretches: readonly Stretch[];
+  /** The resource that all stretches are of, where they are of one. */
+  readonly resourceId?: string | undefined;
+}
+
+/** Reads that are on their way at the same time. */
+const READS_AT_ONCE = 32;
+
+/** Reads the events of stretches, who held their resources, and the sessions that it is all about. */
+export async function gatherEvents(
+  history: UsageHistory,
+  { tenantId, meters, stretches, resourceId }: GatherQuery,
+): Promise<readonly GatheredStretch[]> {
+  if (stretches.length === 0) return [];
+  const hull = hullOf(stretches.map(({ period }) => period));
+  const [eventsOf, attachments] = await Promise.all([
+    sideBySide(stretches, READS_AT_ONCE, ({ series, period }) =>
+      eventsIn(history, meters, { series, period }),
+    ),
+    history.attachments(tenantId, hull, resourceId),
+  ]);
+  const sessions = await history.sessions(tenantId, sessionIdsIn(eventsOf.flat(), attachments));
+  const known = new Map(sessions.map((session) => [session.sessionId, session]));
+  const held = Map.groupBy(attachments, (attachment) => attachment.resourceId);
+  return stretches.map((stretch, place) => {
+    const events = eventsOf[place] ?? [];
+    const ofResource = held.get(stretch.series.resourceId) ?? [];
+    return { ...stretch, inputs: inputsOf(stretch.period, { events, attachments: ofResource, known }) };
+  });
+}
+
+/** How the events of a meter are kept. */
+export function kindOf(aggregation: Aggregation): UsageEvent["kind"] {
+  return aggregation === "gauge" ? "gauge" : "counter";
+}
+
+/** The sessions that events and attachments speak of. */
+export function sessionIdsIn(
+  events: readonly UsageEvent[],
+  attachments: readonly Attachment[],
+): readonly string[] {
+  const counted = events.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
+  return [...new Set([...counted, ...attachments.map(({ sessionId }) => sessionId)])];
+}
+
+async function eventsIn(history: UsageHistory, meters: Meters, { series, period }: Stretch) {
+  const aggregation = meters.get(series.meter);
+  return aggregation === undefined ? [] : await history.events(series, { kind: kindOf(aggregation), period });
+}
+
+function inputsOf(
+  period: Period,
+  from: {
+    readonly events: readonly StoredEvent[];
+    readonly attachments: readonly Attachment[];
+    readonly known: ReadonlyMap<string, SessionSpan>;
+  },
+): UsageInputs {
+  const { events, attachments, known } = from;
+  const gauges: UsageInputs["gauges"][number][] = [];
+  const counters: UsageInputs["counters"][number][] = [];
+  for (const event of events) {
+    switch (event.kind) {
+      case "gauge":
+        gauges.push(readingOf(event));
+        break;
+      case "counter":
+        counters.push(countOf(event));
+        break;
+      default:
+        assertNever(event.kind);
+    }
+  }
+  const sessions = sessionIdsIn(events, attachments).flatMap((id) => known.get(id) ?? []);
+  return { period, sessions, attachments, gauges, counters };
+}
+
+function hullOf(periods: readonly Period[]): Period {
+  return {
+    startAtMs: periods.reduce((least, { startAtMs }) => Math.min(least, startAtMs), Number.POSITIVE_INFINITY),
+    endAtMs: periods.reduce((most, { endAtMs }) => Math.max(most, endAtMs), 0),
+  };
+}
