@@ -56,3 +56,20 @@ function zoneOffsetMinutes(zone: string): number | undefined {
   if (hours > 23 || minutes > 59) return undefined;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
+
+/** A UTC month such as `2026-10`, half open; `undefined` for what is none. */
+export function monthSpan(
+  month: string,
+): { readonly startAtMs: EpochMs; readonly endAtMs: EpochMs } | undefined {
+  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
+  if (year === undefined || Number(year) < 1970) return undefined;
+  return {
+    startAtMs: Date.UTC(Number(year), Number(number) - 1),
+    endAtMs: Date.UTC(Number(year), Number(number)),
+  };
+}
+
+/** The UTC month that a time lies in, such as `2026-10`. */
+export function monthOf(atMs: EpochMs): string {
+  return toRfc3339(atMs).slice(0, 7);
+}

@@ -1,0 +1,7 @@
+import { router } from "../../lib/http/router.ts";
+import { handler as listInvoices } from "./list-invoices.ts";
+import { handler as readInvoice } from "./read-invoice.ts";
+import { handler as readRateCard } from "./read-rate-card.ts";
+import { handler as replaceRateCard } from "./replace-rate-card.ts";
+
+export const handler = router([readRateCard, replaceRateCard, listInvoices, readInvoice]);

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { invoiceTable } from "../../lib/aws/invoice-table.ts";
+import { platform } from "../../lib/aws/platform.ts";
+import type { InvoiceStore } from "../../lib/billing/invoice-store.ts";
+import { notFound } from "../../lib/errors.ts";
+import { endpoint } from "../../lib/http/endpoint.ts";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import type { HttpDeps } from "../../lib/http/http-deps.ts";
+import { Id } from "../../lib/http/parse.ts";
+import { json } from "../../lib/http/reply.ts";
+import { InvoiceDocument, invoiceDocument } from "./invoice-document.ts";
+
+/** Shows one invoice with its lines, down to the sessions. */
+export const spec = {
+  method: "GET",
+  route: "/v1/invoices/{invoiceId}",
+  summary: "Read an invoice",
+  tag: "Billing",
+  permission: "invoice:read",
+  path: z.object({ invoiceId: Id }),
+  response: InvoiceDocument,
+  successStatus: 200,
+  errors: ["not_found"],
+} as const satisfies EndpointSpec;
+
+export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<InvoiceStore, "get"> }) =>
+  endpoint(spec, deps, async ({ caller, path, trail }) => {
+    trail.about({ type: "invoice", id: path.invoiceId });
+    const invoice = await deps.invoices.get(caller.tenantId, path.invoiceId);
+    if (invoice === undefined) throw notFound();
+    return json(invoiceDocument(invoice));
+  });
+
+export const handler = createHandler({ ...platform(), invoices: invoiceTable() });
