@@ -43,12 +43,19 @@ export function activityItem(record: ActivityRecord, retentionDays: number | und
     pk: activityPartition(record.tenantId),
     sk: record.id,
     ...facetAttributes(record),
-    ttl:
-      retentionDays === undefined || retentionDays === 0
-        ? undefined
-        : Math.ceil(record.receivedAtMs / 1000) + retentionDays * 86_400,
+    ttl: activityTtl(record, retentionDays),
     record,
   });
+}
+
+/** When the table may remove a record, in whole seconds: its retention counts from receipt. */
+export function activityTtl(
+  { receivedAtMs }: Pick<ActivityRecord, "receivedAtMs">,
+  retentionDays: number | undefined,
+): number | undefined {
+  return retentionDays === undefined || retentionDays === 0
+    ? undefined
+    : Math.ceil(receivedAtMs / 1000) + retentionDays * 86_400;
 }
 
 /** Reads a row back. */

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { type IngestActivityDeps, ingestActivity } from "../../lib/activity/ingest-activity.ts";
+import { activityIntake } from "../../lib/aws/activity-intake.ts";
+import { derivedId } from "../../lib/aws/ids.ts";
+import { platform } from "../../lib/aws/platform.ts";
+import { sessionTable } from "../../lib/aws/session-table.ts";
+import { endpoint } from "../../lib/http/endpoint.ts";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import type { HttpDeps } from "../../lib/http/http-deps.ts";
+import { json } from "../../lib/http/reply.ts";
+import { BATCH_SCHEMA, RECORDS_MAX, readBatch, readCloudTrail } from "./activity-batch.ts";
+
+const CLOUDTRAIL = "application/vnd.amazon.cloudtrail+json";
+
+/** Takes the records of other services into the caller's tenant, each `source` and `id` once. */
+export const spec = {
+  method: "POST",
+  route: "/v1/activity",
+  summary: "Add the records of other services",
+  description:
+    `At most ${RECORDS_MAX} records, in our own form or as a CloudTrail file (\`${CLOUDTRAIL}\`). The same \`source\` ` +
+    "and `id` count once in a tenant, for as long as its records are kept; without a `source` it is `user:` and the " +
+    "caller's id, for CloudTrail `cloudtrail`. Whatever a record says, it belongs to the caller's tenant. A time may be " +
+    "up to 5 minutes ahead and 3650 days back. What is not taken is told by its place; the rest is kept, and sending a " +
+    "batch again is harmless. Attributes whose names or values tell a secret are replaced by `[removed]`.",
+  tag: "Activity",
+  permission: "activity:ingest",
+  mediaTypes: ["application/json", CLOUDTRAIL],
+  bodyAs: "raw",
+  body: z.string().meta({ anyOf: [BATCH_SCHEMA, { type: "object", required: ["Records"] }] }),
+  response: z.object({
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.array(
+      z.object({
+        index: z.int(),
+        code: z.enum(["activity.invalid", "activity.time_out_of_range", "activity.session_unknown"]),
+        message: z.string(),
+      }),
+    ),
+  }),
+  successStatus: 202,
+} as const satisfies EndpointSpec;
+
+export const createHandler = (deps: HttpDeps & IngestActivityDeps) =>
+  endpoint(spec, deps, async ({ body, caller, request, trail }) => {
+    const isCloudTrail = request.headers["content-type"]?.toLowerCase().startsWith(CLOUDTRAIL) === true;
+    const batch = isCloudTrail ? readCloudTrail(body) : readBatch(body, `user:${caller.userId}`);
+    const { requestId } = request;
+    const result = await ingestActivity(deps, { tenant: caller.tenant, requestId, ...batch });
+    trail.note({ ...result, rejected: result.rejected.length });
+    return json(result, { status: 202 });
+  });
+
+export const handler = createHandler({
+  ...platform(),
+  intake: activityIntake(),
+  sessions: sessionTable(),
+  recordId: (atMs, material) => derivedId("act", atMs, material),
+});
