@@ -96,8 +96,8 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     BILLING_TABLE: tables.billing,
     SECRETS_FILE: join(directory, "secrets.json"),
     OUTBOX_FILE: join(directory, "outbox.jsonl"),
-    // One line of log for each request would bury the tests' own words.
-    POWERTOOLS_LOG_LEVEL: "SILENT",
+    // A line of log for each request would bury the tests' own words; a defect has its cause in the log alone.
+    POWERTOOLS_LOG_LEVEL: "ERROR",
     ...options.env,
   });
   const adapters = await loadAdapters(join(directory, "secrets.json"), startMs);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { EndpointSpec } from "../../../lib/http/endpoint-spec.ts";
 import { startApp } from "../../support/app.ts";
 
-const app = await startApp();
+const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "SILENT" } });
 afterAll(() => app.stop());
 
 const spec = {
