@@ -7,13 +7,13 @@ const EMULATOR = fileURLToPath(
 );
 /** It leaves a file of its own where it is started: here nobody minds. */
 const WORK_DIRECTORY = fileURLToPath(new URL("../../.local/", import.meta.url));
-const START_DEADLINE_MS = 15_000;
+const START_DEADLINE_MS = 60_000;
 
 /** A DynamoDB Local of one's own: the endpoint that it will serve and the process that does. */
 export interface DynamoDbLocal {
   readonly endpoint: string;
   readonly process: ChildProcess;
-  /** Resolves when it answers. Rejects when it exits or has not answered in 15 seconds. */
+  /** Resolves when it answers. Rejects when it exits or has not answered in a minute. */
   readonly ready: Promise<void>;
 }
 
