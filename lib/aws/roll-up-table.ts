@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { type EpochMs, toRfc3339 } from "../time.ts";
+import { monthOf, monthSpan, toRfc3339 } from "../time.ts";
 import { dayOf } from "../usage/changed-days.ts";
 import type { Aggregation, Period, SessionRef, UsageRow } from "../usage/usage.ts";
 import type { Series } from "../usage/usage-event.ts";
@@ -117,13 +117,12 @@ function monthPartition(tenantId: string, month: string): string {
 /** The UTC months, such as `2026-11`, that a period touches. */
 function monthsOf({ startAtMs, endAtMs }: Period): readonly string[] {
   const months: string[] = [];
-  for (let atMs = startAtMs; atMs < endAtMs; atMs = nextMonth(atMs)) months.push(toRfc3339(atMs).slice(0, 7));
+  for (let atMs = startAtMs; atMs < endAtMs; ) {
+    const month = monthOf(atMs);
+    months.push(month);
+    atMs = monthSpan(month)?.endAtMs ?? endAtMs;
+  }
   return months;
-}
-
-function nextMonth(atMs: EpochMs): EpochMs {
-  const start = new Date(atMs);
-  return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1);
 }
 
 /** Rows as they are kept: the holders once, and an entry `[hour, place of the holder, whole, values]` for each row. */

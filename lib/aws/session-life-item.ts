@@ -1,5 +1,4 @@
-import type { Session } from "../session/session.ts";
-import type { KnownSession } from "../usage/usage-store.ts";
+import type { KnownSession } from "../usage/usage-source.ts";
 import { type Item, number, optionalText, text, toItem } from "./item.ts";
 
 /** The key of what stays known of a session when its row has left the sessions table, 30 days after its end. */
@@ -7,14 +6,12 @@ export function sessionLifeKey(tenantId: string, sessionId: string): Item {
   return { pk: { S: `${tenantId}#life#${sessionId}` }, sk: { S: "life" } };
 }
 
-/** An ended session as bills go on to need it. The same session again is the same row. */
-export function sessionLifeItem(
-  { tenantId, sessionId, userId, createdAtMs, source }: Session,
-  endedAtMs: number,
-): Item {
+/** A session that is over, as bills go on to need it. The same session again is the same row. */
+export function sessionLifeItem(tenantId: string, session: KnownSession): Item {
+  const { sessionId, userId, startedAtMs, endedAtMs, isImported } = session;
   return {
     ...sessionLifeKey(tenantId, sessionId),
-    ...toItem({ sessionId, userId, startedAtMs: createdAtMs, endedAtMs, importSource: source }),
+    ...toItem({ sessionId, userId, startedAtMs, endedAtMs, source: isImported ? "import" : undefined }),
   };
 }
 
@@ -25,6 +22,6 @@ export function sessionLifeOf(item: Item): KnownSession {
     userId: text(item, "userId"),
     startedAtMs: number(item, "startedAtMs"),
     endedAtMs: number(item, "endedAtMs"),
-    isImported: optionalText(item, "importSource") === "import",
+    isImported: optionalText(item, "source") === "import",
   };
 }

@@ -4,7 +4,7 @@ import { DEFAULT_POLICY } from "../session/policy.ts";
 import { endOf, type Session } from "../session/session.ts";
 import type { SessionStore } from "../session/session-store.ts";
 import type { EpochMs } from "../time.ts";
-import type { KnownSession } from "../usage/usage-store.ts";
+import type { KnownSession } from "../usage/usage-source.ts";
 import { readBilling } from "./billing-rows.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
@@ -21,8 +21,8 @@ export interface SessionLivesDeps {
 export interface SessionLives {
   /** Those of the sessions that are known, as of now. */
   find(tenantId: string, sessionIds: readonly string[]): Promise<readonly KnownSession[]>;
-  /** Keeps the life of a session that is over. */
-  keep(session: Session, endedAtMs: EpochMs): Promise<void>;
+  /** Keeps the lives of sessions that are over, for when their rows have left the sessions table. */
+  keep(tenantId: string, sessions: readonly KnownSession[]): Promise<void>;
 }
 
 /** Lives by the sessions' own rows, and by what the billing table keeps of those that have left. */
@@ -50,10 +50,12 @@ export function sessionLifeTable(
         ...kept.map(sessionLifeOf),
       ];
     },
-    keep: async (session, endedAtMs) => {
+    keep: async (tenantId, sessions) => {
       try {
-        const Item = sessionLifeItem(session, endedAtMs);
-        await client.send(new PutItemCommand({ TableName: env.billingTable, Item }));
+        for (const session of sessions) {
+          const Item = sessionLifeItem(tenantId, session);
+          await client.send(new PutItemCommand({ TableName: env.billingTable, Item }));
+        }
       } catch (thrown) {
         throw translated(thrown);
       }

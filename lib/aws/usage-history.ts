@@ -11,7 +11,7 @@ import { usageEventOf, usageSeriesKey, usageSortAt } from "./usage-event-item.ts
 /** What usage follows from, wherever it is kept. */
 export interface UsageHistoryDeps {
   readonly attachments: Pick<AttachmentReader, "ofResource" | "ofTenant">;
-  readonly lives: Pick<SessionLives, "find">;
+  readonly lives: SessionLives;
 }
 
 /** Most gauges have their last reading within this many rows before a period. */
@@ -35,6 +35,7 @@ export function usageHistory(
         ? attachments.ofTenant(tenantId, period)
         : attachments.ofResource(tenantId, resourceId, period),
     sessions: (tenantId, sessionIds) => lives.find(tenantId, sessionIds),
+    keepSessions: (tenantId, sessions) => lives.keep(tenantId, sessions),
   };
 }
 

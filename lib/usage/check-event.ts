@@ -2,7 +2,7 @@ import type { EpochMs } from "../time.ts";
 import { kindOf } from "./gather-events.ts";
 import type { MeterDefinitions } from "./meter-catalog.ts";
 import type { UsageEvent } from "./usage-event.ts";
-import type { KnownSession } from "./usage-store.ts";
+import type { KnownSession } from "./usage-source.ts";
 
 /** An event as it came in: its meter, resource and session may be anything. */
 export type IncomingEvent = Omit<UsageEvent, "kind" | "tenantId" | "activityId">;

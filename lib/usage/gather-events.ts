@@ -1,8 +1,8 @@
 import { assertNever } from "../errors.ts";
 import { sideBySide } from "./side-by-side.ts";
-import type { Aggregation, Attachment, Meters, Period, SessionSpan } from "./usage.ts";
+import type { Aggregation, Attachment, Meters, Period } from "./usage.ts";
 import { countOf, readingOf, type Series, type StoredEvent, type UsageEvent } from "./usage-event.ts";
-import type { UsageInputs } from "./usage-source.ts";
+import type { KnownSession, UsageInputs } from "./usage-source.ts";
 import type { UsageHistory } from "./usage-store.ts";
 
 /** A stretch of a series whose events are wanted. */
@@ -75,7 +75,7 @@ function inputsOf(
   from: {
     readonly events: readonly StoredEvent[];
     readonly attachments: readonly Attachment[];
-    readonly known: ReadonlyMap<string, SessionSpan>;
+    readonly known: ReadonlyMap<string, KnownSession>;
   },
 ): UsageInputs {
   const { events, attachments, known } = from;

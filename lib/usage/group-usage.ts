@@ -5,6 +5,9 @@ import { type Meters, type UsageRow, wholeUnitsPerUnit } from "./usage.ts";
 /** What usage can be grouped by (contract section 9). */
 export type UsageGrouping = "meter" | "session" | "user" | "resource" | "hour";
 
+/** What a group is told by. */
+export type GroupName = Pick<UsageGroup, "key" | "meter">;
+
 /** One meter's usage in one group. `whole / perUnit` and `unattributed / perUnit` are the exact quantities. */
 export interface UsageGroup {
   /** A meter, an id, or the start of an hour in epoch milliseconds; `null` for what no session or user used. */
@@ -56,9 +59,9 @@ function keyOf(row: UsageRow, grouping: UsageGrouping): UsageGroup["key"] {
   }
 }
 
-/** Nobody's usage comes last. */
-function byKeyThenMeter(a: UsageGroup, b: UsageGroup): number {
-  if (a.key === b.key) return a.meter < b.meter ? -1 : 1;
+/** The order of groups: by their keys, nobody's last, and then by their meters. */
+export function byKeyThenMeter(a: GroupName, b: GroupName): number {
+  if (a.key === b.key) return a.meter === b.meter ? 0 : a.meter < b.meter ? -1 : 1;
   if (a.key === null || b.key === null) return a.key === null ? 1 : -1;
   return a.key < b.key ? -1 : 1;
 }

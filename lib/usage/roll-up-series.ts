@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { type EpochMs, toRfc3339 } from "../time.ts";
+import { type EpochMs, monthOf } from "../time.ts";
 import { changedDays } from "./changed-days.ts";
 import { gatherEvents } from "./gather-events.ts";
 import { meterUsage } from "./meter-usage.ts";
@@ -64,6 +64,7 @@ async function nextStep(
   const stretches = [{ series: open, period }];
   const [gathered] = await gatherEvents(deps.history, { tenantId, meters, stretches, resourceId });
   if (gathered === undefined) throw new Error("A stretch was asked for, and none came.");
+  await keepEnded(deps, open, gathered.inputs);
   const busy = { ...period, endAtMs: busyUntil(gathered.inputs) };
   const rows = meterUsage({ ...gathered.inputs, period: busy, meters, bucket: "hour" });
   // Whatever is stored is of before the hour that was rolled up to; of a series opened anew it is not known.
@@ -87,6 +88,16 @@ async function dueFrom({ history }: RollUpSeriesDeps, open: OpenSeries, nowMs: E
   const sessions = await history.sessions(open.tenantId, open.aliveSessionIds);
   const settled = open.dirty.filter((dirty) => !isSettling(dirty, nowMs));
   return openFrom({ ...open, dirty: settled }, byId(sessions));
+}
+
+/** A session's own row leaves 30 days after its end, and its usage may be asked for years later. */
+async function keepEnded(
+  { history }: RollUpSeriesDeps,
+  { tenantId }: Series,
+  { period, sessions }: UsageInputs,
+): Promise<void> {
+  const ended = sessions.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs >= period.startAtMs);
+  if (ended.length > 0) await history.keepSessions(tenantId, ended);
 }
 
 /**
@@ -134,10 +145,6 @@ function lateMonths(days: readonly StoredDay[], nowMs: EpochMs): readonly string
   const months = new Set(days.map(({ dayStartMs }) => monthOf(dayStartMs)));
   months.delete(monthOf(nowMs));
   return [...months];
-}
-
-function monthOf(atMs: EpochMs): string {
-  return toRfc3339(atMs).slice(0, 7);
 }
 
 function byId(sessions: readonly SessionSpan[]): ReadonlyMap<string, SessionSpan> {

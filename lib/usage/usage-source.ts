@@ -28,6 +28,12 @@ export interface Recorded {
   readonly activityId?: string;
 }
 
+/** A session that usage may be of, with its logical end; `null` while it is alive. */
+export interface KnownSession extends SessionSpan {
+  /** It was kept elsewhere, and its history was brought here. */
+  readonly isImported: boolean;
+}
+
 /**
  * The events, sessions and attachments that a tenant's usage follows from. Beside `meters` and `bucket` it is all
  * that `meterUsage` and `totalPeriod` take, and gives the very same usage as `UsageSource.rows`.
@@ -35,8 +41,7 @@ export interface Recorded {
 export interface UsageInputs extends Pick<MeteringInput, "period"> {
   /** As asked for, but not beyond now. */
   readonly period: Period;
-  /** With their logical ends; `null` for those that are alive. */
-  readonly sessions: readonly SessionSpan[];
+  readonly sessions: readonly KnownSession[];
   readonly attachments: readonly Attachment[];
   /** The last reading from before the period comes first: it carries the level in. */
   readonly gauges: readonly (GaugeReading & Recorded)[];

@@ -1,8 +1,9 @@
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
 import type { OpenSeries, Touch } from "./open-series.ts";
-import type { Aggregation, Attachment, Period, SessionSpan, UsageRow } from "./usage.ts";
+import type { Aggregation, Attachment, Period, UsageRow } from "./usage.ts";
 import type { EventName, Series, StoredEvent, UsageEvent, Voiding } from "./usage-event.ts";
+import type { KnownSession } from "./usage-source.ts";
 
 /** What came of writing an event: `added`, or what was there under its name before. */
 export type AddOutcome = { readonly is: "added" } | { readonly is: "there"; readonly before: StoredEvent };
@@ -29,12 +30,6 @@ export interface OpenSeriesStore {
   all(): AsyncIterable<OpenSeries>;
 }
 
-/** A session that usage may be of. */
-export interface KnownSession extends SessionSpan {
-  /** It was kept elsewhere, and its history was brought here. */
-  readonly isImported: boolean;
-}
-
 /** What usage follows from. */
 export interface UsageHistory {
   /**
@@ -49,6 +44,8 @@ export interface UsageHistory {
   attachments(tenantId: string, period: Period, resourceId?: string): Promise<readonly Attachment[]>;
   /** Those of the sessions that are known, with their logical ends as of now. */
   sessions(tenantId: string, sessionIds: readonly string[]): Promise<readonly KnownSession[]>;
+  /** Keeps sessions that are over for as long as bills may need them. */
+  keepSessions(tenantId: string, sessions: readonly KnownSession[]): Promise<void>;
 }
 
 /** The rolled up rows of one series in one UTC day, by the hour. */
