@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isReservedRoleName } from "../../lib/access/built-in-roles.ts";
 import type { Role } from "../../lib/access/statement.ts";
-import { StatementSchema, StatementsSchema } from "./statement-schema.ts";
+import { StatementSchema, StatementsSchema } from "../../lib/http/statement-schema.ts";
 
 /** The name of a role in a path or a body: what no name can be is refused, what is not there is not found. */
 export const RoleName = z

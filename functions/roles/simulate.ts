@@ -7,8 +7,8 @@ import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { json } from "../../lib/http/reply.ts";
+import { StatementSchema, StatementsSchema } from "../../lib/http/statement-schema.ts";
 import { type EpochMs, tryParseRfc3339 } from "../../lib/time.ts";
-import { StatementSchema, StatementsSchema } from "./statement-schema.ts";
 
 const Time = z.string().transform((text, context) => {
   const atMs = tryParseRfc3339(text);

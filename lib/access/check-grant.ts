@@ -1,11 +1,10 @@
-import { AppError } from "../errors.ts";
+import { AppError, invalidField } from "../errors.ts";
 import type { Caller } from "../session/caller.ts";
 import { mayGrant } from "./grant.ts";
-import type { RoleBook } from "./role-book.ts";
 import type { Role, Statement } from "./statement.ts";
 
 /** Who gives: what they hold are the roles in force in their session, and the denies of all roles that they have. */
-export type Giver = Pick<Caller, "session" | "user" | "roleBook">;
+export type Giver = Pick<Caller, "session" | "user" | "roles" | "roleBook">;
 
 /** What somebody may do before and after a change. */
 export interface Given {
@@ -29,22 +28,35 @@ export function checkGrant({ session, user, roleBook }: Giver, { before = [], af
   throw new AppError("access.denied", `You may not give this: ${reason}.`, { members: { action, reason } });
 }
 
-/**
- * Finds the roles of these names. @throws AppError `request.invalid` at `pointer` and the place of a name that no role
- * of the tenant has
- */
-export function rolesNamed(book: RoleBook, names: readonly string[], pointer: string): readonly Role[] {
-  return names.map((name, index) => {
-    const role = book.find(name);
-    if (role !== undefined) return role;
-    const place = `${pointer}/${index}`;
-    throw new AppError("request.invalid", "There is no such role.", {
-      errors: [{ pointer: place, message: "is not the name of a role" }],
-    });
-  });
+/** Roles that somebody is to have. */
+export interface RolesGiven {
+  readonly names: readonly string[];
+  /** The roles that they have already; none for somebody new. */
+  readonly had?: readonly string[];
+  /** Where the request has the names. */
+  readonly pointer: string;
 }
 
-/** All that the roles of these names say; a name that no role has says nothing. */
-export function statementsOf(book: RoleBook, names: readonly string[]): readonly Statement[] {
-  return names.flatMap((name) => book.find(name)?.statements ?? []);
+/**
+ * Finds the roles that somebody is to have, and refuses what their giver does not hold. Owners are made by owners
+ * alone, whatever the statements say: whoever has the role can change the others who have it.
+ * @throws AppError `request.invalid` at `pointer` and the place of a name that no role has; `access.denied`
+ */
+export function rolesToGive(giver: Giver, { names, had = [], pointer }: RolesGiven): readonly Role[] {
+  const { roleBook } = giver;
+  const roles = names.map((name, index) => {
+    const role = roleBook.find(name);
+    if (role === undefined) throw invalidField(`${pointer}/${index}`, "is not the name of a role");
+    return role;
+  });
+  const isMadeOwner = names.includes("owner") && !had.includes("owner");
+  if (isMadeOwner && !giver.roles.includes("owner")) {
+    const reason = "owners are made by owners";
+    throw new AppError("access.denied", `You may not give this: ${reason}.`, { members: { reason } });
+  }
+  checkGrant(giver, {
+    before: had.flatMap((name) => roleBook.find(name)?.statements ?? []),
+    after: roles.flatMap(({ statements }) => statements),
+  });
+  return roles;
 }

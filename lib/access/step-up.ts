@@ -1,3 +1,4 @@
+import type { Caller } from "../session/caller.ts";
 import type { EpochMs } from "../time.ts";
 import { matches, parseGlob } from "./glob.ts";
 
@@ -28,4 +29,24 @@ export function stepUpFor({ nowMs, maxAgeSeconds, hasFactor, factorVerifiedAtMs 
   if (!hasFactor) return "enrollment_required";
   if (factorVerifiedAtMs === undefined) return "step_up_required";
   return nowMs - factorVerifiedAtMs <= maxAgeSeconds * 1000 ? "ok" : "step_up_required";
+}
+
+/** A session, whose it is, and under which rules. */
+export type InSession = Pick<Caller, "session" | "user" | "tenant">;
+
+/** Says what has to come before an action in a session. Nobody is there in a pipeline who could verify a factor. */
+export function stepUpBefore(caller: InSession, action: string, nowMs: EpochMs): StepUp {
+  const { session, tenant } = caller;
+  const isHeldUp = session.kind === "interactive" && isSensitive(tenant.policy.sensitiveActions, action);
+  return isHeldUp ? stepUpIn(caller, nowMs) : "ok";
+}
+
+/** Says whether a factor was verified in the session recently enough for its tenant. */
+export function stepUpIn({ session, user, tenant }: InSession, nowMs: EpochMs): StepUp {
+  return stepUpFor({
+    nowMs,
+    maxAgeSeconds: tenant.policy.stepUpMaxAgeSeconds,
+    hasFactor: user.factorTypes.length > 0,
+    factorVerifiedAtMs: session.factorVerifiedAtMs,
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { checkGrant, rolesNamed, statementsOf } from "../access/check-grant.ts";
+import { rolesToGive } from "../access/check-grant.ts";
 import { mayManageUser } from "../access/grant.ts";
 import type { Trail } from "../activity/trail.ts";
 import type { Grants } from "../identity/grants.ts";
@@ -17,7 +17,7 @@ import { sessionTable } from "./session-table.ts";
 import { tenantTable } from "./tenant-table.ts";
 import { userTable } from "./user-table.ts";
 
-const grants: Grants = { check: checkGrant, rolesNamed, statementsOf, mayManageUser };
+const grants: Grants = { rolesToGive, mayManageUser };
 
 /** What the functions that manage people and tenants need, beside what every endpoint does. */
 export function identityPorts() {

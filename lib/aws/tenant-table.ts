@@ -48,22 +48,23 @@ export function registryItem({ tenantId }: Pick<Tenant, "tenantId">) {
 async function listTenants(client: DynamoDBClient, query: TenantListQuery): Promise<TenantPage> {
   const { limit, afterId } = query;
   try {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+    const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: env.identityTable,
         KeyConditionExpression: "pk = :registry AND sk > :platform",
         ExpressionAttributeValues: { ":registry": { S: "tenants" }, ":platform": { S: PLATFORM_TENANT_ID } },
         ConsistentRead: true,
         ScanIndexForward: false,
-        Limit: limit,
+        // One more than asked for tells whether there is a next page.
+        Limit: limit + 1,
         ...(afterId === undefined ? {} : { ExclusiveStartKey: registryItem({ tenantId: afterId }) }),
       }),
     );
-    const ids = Items.map((row) => text(row, "sk"));
+    const ids = Items.slice(0, limit).map((row) => text(row, "sk"));
     const last = ids.at(-1);
     return {
       tenants: await readTenants(client, ids),
-      ...(LastEvaluatedKey === undefined || last === undefined ? {} : { nextAfterId: last }),
+      ...(Items.length <= limit || last === undefined ? {} : { nextAfterId: last }),
     };
   } catch (thrown) {
     throw translated(thrown);

@@ -41,23 +41,21 @@ export function userTable(client: DynamoDBClient = dynamoClient()): UserStore {
 async function listUsers(client: DynamoDBClient, query: UserListQuery): Promise<UserPage> {
   const { tenantId, limit, afterId } = query;
   try {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+    const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: env.identityTable,
         KeyConditionExpression: "pk = :tenant AND begins_with(sk, :user)",
         ExpressionAttributeValues: { ":tenant": { S: tenantId }, ":user": { S: "user#" } },
         ConsistentRead: true,
         ScanIndexForward: false,
-        Limit: limit,
+        // One more than asked for tells whether there is a next page.
+        Limit: limit + 1,
         ...(afterId === undefined ? {} : { ExclusiveStartKey: userKey(tenantId, afterId) }),
       }),
     );
-    const users = Items.map(userOf);
+    const users = Items.slice(0, limit).map(userOf);
     const last = users.at(-1)?.userId;
-    return {
-      users,
-      ...(LastEvaluatedKey === undefined || last === undefined ? {} : { nextAfterId: last }),
-    };
+    return { users, ...(Items.length <= limit || last === undefined ? {} : { nextAfterId: last }) };
   } catch (thrown) {
     throw translated(thrown);
   }

@@ -1,5 +1,5 @@
 import { type Decision, decide, explain, stepUpThatWouldAllow } from "../access/decide.ts";
-import { isSensitive, stepUpFor } from "../access/step-up.ts";
+import { type StepUp, stepUpBefore, stepUpIn } from "../access/step-up.ts";
 import { AppError, assertNever } from "../errors.ts";
 import { isPlatform } from "../identity/tenant.ts";
 import type { Caller } from "../session/caller.ts";
@@ -16,6 +16,8 @@ export interface Authoriser {
   /** The same for what only the platform's own people may do. @throws AppError as `authorise` */
   authoriseOperator(action: string): void;
   mayI(asked: Asked): boolean;
+  /** Demands a recently verified factor of everybody, or of those who have one. @throws AppError as `authorise` */
+  demandFactor(of: "always" | "with_factor"): void;
   /** Says that nothing is to be decided: the endpoint is about the caller alone. */
   waive(): void;
   decided(): boolean;
@@ -67,6 +69,10 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
       authorise({ action, resource: "*" });
     },
     mayI: (asked) => asked.own === true || decisionOn(asked).allowed,
+    demandFactor: (of) => {
+      if (of === "with_factor" && caller.user.factorTypes.length === 0) return;
+      refuseUntil(stepUpIn(caller, nowMs), caller);
+    },
     waive: () => {
       decided = true;
     },
@@ -95,23 +101,18 @@ function inGeneral({ reason }: Decision): string {
 
 /** Ending one's own sessions is never held up by a second factor: it is what one does in an emergency. */
 function demandFactor(caller: Caller, asked: Asked, nowMs: EpochMs): void {
-  const { session, user, tenant } = caller;
-  if (session.kind !== "interactive") return;
-  const ownSession = asked.own === true && asked.action === "session:revoke";
-  if (ownSession || !isSensitive(tenant.policy.sensitiveActions, asked.action)) return;
-  const step = stepUpFor({
-    nowMs,
-    maxAgeSeconds: tenant.policy.stepUpMaxAgeSeconds,
-    hasFactor: user.factorTypes.length > 0,
-    factorVerifiedAtMs: session.factorVerifiedAtMs,
-  });
+  if (asked.own === true && asked.action === "session:revoke") return;
+  refuseUntil(stepUpBefore(caller, asked.action, nowMs), caller);
+}
+
+function refuseUntil(step: StepUp, caller: Caller): void {
   switch (step) {
     case "ok":
       return;
     case "enrollment_required":
       throw enrollmentRequired();
     case "step_up_required":
-      throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
+      throw stepUpRequired(caller.tenant.policy.stepUpMaxAgeSeconds);
     default:
       assertNever(step);
   }

@@ -54,6 +54,16 @@ export interface EndpointSpec {
   readonly errors?: readonly ErrorCode[];
   /** Whether a record is made of a successful call. Default true for every endpoint that knows its tenant. */
   readonly recorded?: boolean;
+  /** Gives the client's own `X-Request-Id` back, and puts it on record (AuthZEN 1.0 section 10.1.3). */
+  readonly takesRequestId?: boolean;
   /** Takes `Authorization: Challenge …` beside a bearer token. */
   readonly acceptsChallenge?: boolean;
+  /** Is about a person's own credentials: pipelines and support agents are refused. */
+  readonly forPeople?: boolean;
+  /** Demands a factor verified a short while ago, whatever the tenant counts as sensitive; or of those alone who have one. */
+  readonly stepUp?: "always" | "with_factor";
+  /** Can be called by a session that has to step up before anything else. */
+  readonly beforeStepUp?: boolean;
+  /** Takes the refresh cookie, and then demands that one of the service's own pages sends it. */
+  readonly takesRefreshCookie?: boolean;
 }

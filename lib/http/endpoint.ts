@@ -9,7 +9,7 @@ import type { HttpDeps } from "./http-deps.ts";
 import { actionOf, type Endpoint, type Run, runEndpoint } from "./pipeline.ts";
 import { problemAnswer, statusOf, toAppError } from "./problem.ts";
 import type { Reply } from "./reply.ts";
-import { readRequest } from "./request.ts";
+import { readRequest, withClientId } from "./request.ts";
 
 /** An endpoint's own work: everything around it is done, and what it throws becomes a problem document. */
 export type Handle<S extends EndpointSpec> = (exchange: Exchange<S>) => Promise<Reply>;
@@ -63,7 +63,8 @@ export function endpoint<const S extends EndpointSpec>(
 
 function beginRun({ spec, deps }: Pick<Endpoint, "spec" | "deps">, event: HttpEvent): Run {
   const startedAtMs = deps.now();
-  const request = readRequest(event, deps.newId("req", startedAtMs), startedAtMs);
+  const read = readRequest(event, deps.newId("req", startedAtMs), startedAtMs);
+  const request = spec.takesRequestId === true ? withClientId(read) : read;
   const trail = startTrail(deps, {
     requestId: request.requestId,
     action: actionOf(spec),

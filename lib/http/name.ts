@@ -10,7 +10,7 @@ export const Name = z
   .min(1)
   .max(128)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, "must be one line of ordinary characters")
-  .regex(/^\S(?:.*\S)?$/u, "must not begin or end with a space")
+  .regex(/^\S(?:.*\S)?$/su, "must not begin or end with a space")
   .transform((name) => name.normalize("NFC"));
 
 /** An e-mail address, brought to the one form that it is stored and found by. */

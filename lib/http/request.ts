@@ -55,6 +55,14 @@ export function readRequest(
   };
 }
 
+/** Names the request as its client does in `X-Request-Id`, where that is 1 to 128 visible ASCII characters. */
+export function withClientId(request: HttpRequest): HttpRequest {
+  const requestId = request.headers["x-request-id"];
+  return requestId === undefined || !/^[\x21-\x7e]{1,128}$/.test(requestId)
+    ? request
+    : { ...request, requestId };
+}
+
 /**
  * Holds the client's own task name to its form.
  * @throws AppError `request.invalid` at `/headers/x-task-id`

@@ -39,8 +39,7 @@ export interface CreateUser {
  */
 export async function createUser(deps: CreateUserDeps, input: CreateUser, trail: Trail): Promise<User> {
   const { by, tenant, userId } = input;
-  const roles = deps.grants.rolesNamed(by.roleBook, input.roles, "/roles");
-  deps.grants.check(by, { after: roles.flatMap((role) => role.statements) });
+  const roles = deps.grants.rolesToGive(by, { names: input.roles, pointer: "/roles" });
   const user = newUser(input, deps.now());
   const secret = await firstSecret(deps, { user, tenant, password: input.password });
   const outcome = await deps.accounts.addUser({ user, ...secret, customRoles: roles }, trail);

@@ -1,4 +1,4 @@
-import type { Role, Statement } from "../access/statement.ts";
+import type { Role } from "../access/statement.ts";
 import { AppError } from "../errors.ts";
 import type { Caller } from "../session/caller.ts";
 import type { User } from "./user.ts";
@@ -8,15 +8,15 @@ export type Giver = Pick<Caller, "session" | "user" | "roles" | "roleBook">;
 
 /** What the feature `access` says of a change of somebody's roles. */
 export interface Grants {
-  /** @throws AppError `request.invalid` at `pointer` and the place of a name that no role has */
-  rolesNamed(book: Caller["roleBook"], names: readonly string[], pointer: string): readonly Role[];
-  /** @throws AppError `access.denied` for a change that gives more than its maker holds */
-  check(
+  /**
+   * The roles of these names, which are to be somebody's who had others.
+   * @throws AppError `request.invalid` at `pointer` for a name that no role has; `access.denied` for more than the
+   * giver holds
+   */
+  rolesToGive(
     giver: Giver,
-    given: { readonly before?: readonly Statement[]; readonly after: readonly Statement[] },
-  ): void;
-  /** What the roles of these names say. */
-  statementsOf(book: Caller["roleBook"], names: readonly string[]): readonly Statement[];
+    given: { readonly names: readonly string[]; readonly had?: readonly string[]; readonly pointer: string },
+  ): readonly Role[];
   mayManageUser(actor: Pick<User, "userId" | "roles">, target: User): boolean;
 }
 

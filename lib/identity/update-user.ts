@@ -66,7 +66,9 @@ async function attempt(deps: UpdateUserDeps, input: UpdateUser, trail: Trail): P
   checkManages(deps.grants, input.by, before);
   const after = patched(before, input.patch, deps.now());
   if (after === before) return { before, after, invitation: undefined };
-  const customRoles = checkRoles(deps.grants, input, { before, after });
+  // Who can read somebody's mail can sign in as them: a new address is as good as all their roles.
+  const had = after.email === before.email ? before.roles : [];
+  const customRoles = deps.grants.rolesToGive(input.by, { names: after.roles, had, pointer: "/roles" });
   const isInvitedAnew = after.email !== before.email && after.status === "invited";
   const invitation = isInvitedAnew ? newInvitation(deps) : undefined;
   const outcome = await deps.users.change({ before, after, customRoles, invitation }, trail);
@@ -110,19 +112,6 @@ function patched(before: User, patch: UserPatch, nowMs: EpochMs): User {
     roles.every((role) => before.roles.includes(role));
   if (isSame) return before;
   return { ...before, email, name, roles, disabled, version: before.version + 1, updatedAtMs: nowMs };
-}
-
-/** Who can read somebody's mail can sign in as them: a new address is as good as all their roles. */
-function checkRoles(
-  grants: Grants,
-  { by, patch }: UpdateUser,
-  { before, after }: { readonly before: User; readonly after: User },
-) {
-  const roles = patch.roles === undefined ? [] : grants.rolesNamed(by.roleBook, patch.roles, "/roles");
-  const had = grants.statementsOf(by.roleBook, before.roles);
-  const has = grants.statementsOf(by.roleBook, after.roles);
-  grants.check(by, { before: after.email === before.email ? had : [], after: has });
-  return roles;
 }
 
 async function tellFormerAddress(deps: UpdateUserDeps, before: User, tenant: Tenant): Promise<void> {

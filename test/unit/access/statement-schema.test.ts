@@ -1,4 +1,4 @@
-import { StatementsSchema } from "../../../functions/roles/statement-schema.ts";
+import { StatementsSchema } from "../../../lib/http/statement-schema.ts";
 
 const GOOD = { effect: "allow", actions: ["volume:*"], resources: ["volume/*"] };
 

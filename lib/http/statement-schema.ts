@@ -10,7 +10,7 @@ import {
   MAX_PATTERNS,
   MAX_STATEMENTS,
   MAX_STATEMENTS_CHARS,
-} from "../../lib/access/statement.ts";
+} from "../access/statement.ts";
 
 const ActionPattern = z
   .string()
@@ -65,12 +65,14 @@ const Condition = z
   });
 
 /** One statement of a role (contract section 4). */
-export const StatementSchema = z.strictObject({
-  effect: z.enum(["allow", "deny"]),
-  actions: z.array(ActionPattern).min(1).max(MAX_PATTERNS),
-  resources: z.array(ResourcePattern).min(1).max(MAX_PATTERNS),
-  condition: Condition.exactOptional(),
-});
+export const StatementSchema = z
+  .strictObject({
+    effect: z.enum(["allow", "deny"]),
+    actions: z.array(ActionPattern).min(1).max(MAX_PATTERNS),
+    resources: z.array(ResourcePattern).min(1).max(MAX_PATTERNS),
+    condition: Condition.exactOptional(),
+  })
+  .meta({ id: "Statement" });
 
 /** The statements of a role, at most 100 and 64 KiB of them. */
 export const StatementsSchema = z
