@@ -4,6 +4,16 @@
  */
 const read = (name: string, fallback: string): string => process.env[name] ?? fallback;
 
+/** Lists are by comma; an empty one stands for its fallback. */
+const readList = (name: string, fallback: string): readonly string[] =>
+  (process.env[name] || fallback).split(",").map((entry) => entry.trim());
+
+const issuer = read("ISSUER", "http://localhost:3000");
+const allowedOrigins = readList("ALLOWED_ORIGINS", new URL(issuer).origin);
+
+/** Names separated by commas. */
+const list = (name: string): readonly string[] => read(name, "").split(",").filter(Boolean);
+
 /** Where the service runs and what its tables are called. */
 export const env = {
   stage: read("STAGE", "local"),
@@ -13,17 +23,34 @@ export const env = {
   identityTable: read("IDENTITY_TABLE", "active-session-local-identity"),
   activityTable: read("ACTIVITY_TABLE", "active-session-local-activity"),
   billingTable: read("BILLING_TABLE", "active-session-local-billing"),
+  /** How long a month waits for late events before its invoice is final (contract section 10). */
+  invoiceGraceHours: Number(read("INVOICE_GRACE_HOURS", "72")),
   /** `iss` of every token, and the base of the URLs that the service gives out. */
-  issuer: read("ISSUER", "http://localhost:3000"),
+  issuer,
+  /** The pages that may send the refresh cookie, scheme and port included. */
+  allowedOrigins,
+  /** The domain that passkeys are bound to, and the pages that may use them (WebAuthn Level 3 section 4). */
+  passkeyRelyingParty: process.env["PASSKEY_RELYING_PARTY"] || new URL(issuer).hostname,
+  passkeyOrigins: readList("PASSKEY_ORIGINS", allowedOrigins.join()),
   /** Where the keys are: a file in local runs, a parameter when deployed. */
   secrets: { parameter: process.env["SECRETS_PARAMETER"], file: process.env["SECRETS_FILE"] },
   /** Where letters and short messages go instead of being sent: local runs alone have one. */
   outboxFile: process.env["OUTBOX_FILE"],
   /** The address that letters come from; Amazon SES has to know it. */
   mailFrom: read("MAIL_FROM", "no-reply@localhost"),
-  /** Where new resources are made, and which tenants (by comma) are with AWS whatever the others are. */
+  /** Where new resources are made: `local` or `aws`. */
   provider: read("PROVIDER", "local"),
-  awsProviderTenants: read("AWS_PROVIDER_TENANTS", ""),
+  /** The account for resources at AWS: which tenants are with it in any case, the role that opens it, its network. */
+  awsProvider: {
+    tenantIds: list("AWS_PROVIDER_TENANTS"),
+    roleArn: read("AWS_PROVIDER_ROLE", ""),
+    network: {
+      subnetIds: list("AWS_PROVIDER_SUBNETS"),
+      securityGroupIds: list("AWS_PROVIDER_SECURITY_GROUPS"),
+      vpcId: read("AWS_PROVIDER_VPC", ""),
+      availabilityZone: read("AWS_PROVIDER_ZONE", ""),
+    },
+  },
   /** How long the simulated provider takes to make a thing. */
   localProviderDelayMs: Number(read("LOCAL_PROVIDER_DELAY_MS", "300")),
   /** `aud` of every access token. */

@@ -56,17 +56,19 @@ export function resourcePorts(client: DynamoDBClient = dynamoClient()): Resource
 
 function providers(): Providers {
   const local = systemLocalProvider(systemNow);
-  return async (name): Promise<Provider> => {
+  let aws: Promise<Provider> | undefined;
+  return async (name) => {
     if (name === "local") return local;
-    throw new Error("No AWS account is configured.");
+    aws ??= import("./provider-aws.ts").then(({ systemAwsProvider }) => systemAwsProvider());
+    return await aws;
   };
 }
 
 /** Which provider a tenant is with is configuration: one for all, and a list of those who are with AWS anyway. */
 function providerFor(tenantId: string): ProviderName {
-  return env.provider === "aws" || env.awsProviderTenants.split(",").includes(tenantId) ? "aws" : "local";
+  return env.provider === "aws" || env.awsProvider.tenantIds.includes(tenantId) ? "aws" : "local";
 }
 
 function isAwsInUse(): boolean {
-  return env.provider === "aws" || env.awsProviderTenants !== "";
+  return env.provider === "aws" || env.awsProvider.tenantIds.length > 0;
 }

@@ -88,7 +88,7 @@ async function ask(deps: AdvanceDeps, resource: Resource, pending: Pending): Pro
   const provider = await deps.providers(resource.provider);
   if (!pending.isAccepted) return await provider.perform(await orderOf(deps, resource, pending));
   const things = await provider.observe([{ ...resource, type: resource.blueprint.type }]);
-  return progressOf(pending.operation, things.get(resource.resourceId));
+  return progressOf(pending, things.get(resource.resourceId), deps.now());
 }
 
 /** The order that an operation is to the provider. */

@@ -1,6 +1,6 @@
 import { assertNever } from "../errors.ts";
 import type { EpochMs } from "../time.ts";
-import type { Blueprint, Operation, ProviderName } from "./resource.ts";
+import { type Blueprint, isSameBlueprint, type Operation, type ProviderName } from "./resource.ts";
 
 /** One operation for the provider. */
 export interface Order {
@@ -75,10 +75,18 @@ export interface Provider {
 /** The provider of a name. */
 export type Providers = (name: ProviderName) => Promise<Provider>;
 
+/** What a provider has taken on may take so long to show in what it says that it has. */
+const SHOWS_WITHIN_MS = 300_000;
+
 /** Reads from what the provider has how far an order is that it took on before. */
-export function progressOf(operation: Operation, observed: Observed | undefined): Progress {
+export function progressOf(
+  { operation, sinceMs }: Pick<Order, "operation" | "sinceMs">,
+  observed: Observed | undefined,
+  nowMs: EpochMs,
+): Progress {
   if (operation.kind === "delete") return observed === undefined ? { is: "done" } : underWay(observed);
   if (observed === undefined) {
+    if (nowMs - sinceMs < SHOWS_WITHIN_MS) return { is: "under_way" };
     return { is: "refused", refusal: { code: "gone", message: "The provider does not have it any more." } };
   }
   if (observed.state === "failed") {
@@ -88,7 +96,10 @@ export function progressOf(operation: Operation, observed: Observed | undefined)
   return hasReached(operation, observed) ? { is: "done", observed } : underWay(observed);
 }
 
-function hasReached(operation: Exclude<Operation, { kind: "delete" }>, { state }: Observed): boolean {
+function hasReached(
+  operation: Exclude<Operation, { kind: "delete" }>,
+  { state, blueprint }: Observed,
+): boolean {
   switch (operation.kind) {
     case "create":
     case "start":
@@ -96,6 +107,7 @@ function hasReached(operation: Exclude<Operation, { kind: "delete" }>, { state }
     case "stop":
       return state === "stopped";
     case "resize":
+      return state !== "pending" && (blueprint === undefined || isSameBlueprint(blueprint, operation.to));
     case "attach_volume":
     case "detach_volume":
       return state !== "pending";

@@ -5,7 +5,7 @@ import type { ChangeDeps } from "./change-resource.ts";
 import { readingsBetween } from "./metering.ts";
 import type { Observed, Stocked } from "./provider.ts";
 import { releaseResource } from "./release-session.ts";
-import { type Failure, type ProviderName, type Resource, refOf } from "./resource.ts";
+import { type Failure, isSameBlueprint, type ProviderName, type Resource, refOf } from "./resource.ts";
 
 /** Notes, once, that the provider has something of a tenant's that nobody here knows. */
 export interface OrphanLog {
@@ -114,8 +114,7 @@ function asObserved(
   }
   if (observed.state === "pending") return undefined;
   const blueprint = observed.blueprint ?? resource.blueprint;
-  const isSame =
-    observed.state === resource.state && JSON.stringify(blueprint) === JSON.stringify(resource.blueprint);
+  const isSame = observed.state === resource.state && isSameBlueprint(blueprint, resource.blueprint);
   return isSame ? undefined : { ...resource, state: observed.state, blueprint };
 }
 

@@ -153,3 +153,16 @@ export function visibleOf(resource: Resource) {
 function policyTerms({ metric, target, min, max, cooldownSeconds }: ScalingPolicy) {
   return { metric, target, min, max, cooldownSeconds };
 }
+
+/** Whether two blueprints ask for the same, in whatever order their members were written. */
+export function isSameBlueprint(a: Blueprint, b: Blueprint): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(blueprint: Blueprint): string {
+  return JSON.stringify(blueprint, (_name, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}

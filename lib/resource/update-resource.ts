@@ -1,14 +1,15 @@
 import { AppError, assertNever } from "../errors.ts";
 import { type Change, type ChangeDeps, changeResource, type Plan } from "./change-resource.ts";
 import { checkTargets } from "./create-resource.ts";
-import type {
-  Blueprint,
-  DatabaseSpec,
-  InstanceGroupSpec,
-  LoadBalancerSpec,
-  Resource,
-  VmSpec,
-  VolumeSpec,
+import {
+  type Blueprint,
+  type DatabaseSpec,
+  type InstanceGroupSpec,
+  isSameBlueprint,
+  type LoadBalancerSpec,
+  type Resource,
+  type VmSpec,
+  type VolumeSpec,
 } from "./resource.ts";
 
 /** The members of a spec that are to change. */
@@ -47,7 +48,7 @@ async function planOf(deps: ChangeDeps, input: UpdateResource, resource: Resourc
   const described = { ...(name === undefined ? {} : { name }), ...(tags === undefined ? {} : { tags }) };
   const { blueprint } = resource;
   const to = spec === undefined ? blueprint : patched(blueprint, spec(blueprint.type));
-  if (JSON.stringify(to) !== JSON.stringify(blueprint)) {
+  if (!isSameBlueprint(to, blueprint)) {
     checkResize(blueprint, to);
     if (to.type === "load_balancer") {
       await checkTargets(deps, { ...input, targetIds: to.spec.targets });
