@@ -1,6 +1,7 @@
 import { router } from "../../lib/http/router.ts";
 import { handler as activity } from "./activity.ts";
 import { handler as deleteState } from "./delete-state.ts";
+import { handler as importSessions } from "./import.ts";
 import { handler as list } from "./list.ts";
 import { handler as listState } from "./list-state.ts";
 import { handler as read } from "./read.ts";
@@ -21,4 +22,5 @@ export const handler = router([
   deleteState,
   resume,
   activity,
+  importSessions,
 ]);

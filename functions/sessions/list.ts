@@ -4,7 +4,8 @@ import { sessionTable } from "../../lib/aws/session-table.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
-import { Id, PageQuery, pageOf } from "../../lib/http/parse.ts";
+import { ForeignId } from "../../lib/http/metering-schema.ts";
+import { PageQuery, pageOf } from "../../lib/http/parse.ts";
 import { SessionDocument, sessionDocument } from "../../lib/http/session-document.ts";
 import { type ListSessionsDeps, listSessions } from "../../lib/session/list-sessions.ts";
 
@@ -18,7 +19,7 @@ export const spec = {
   query: z.object({
     ...PageQuery,
     status: z.enum(["active", "ended"]).optional(),
-    userId: Id.optional(),
+    userId: ForeignId.optional(),
   }),
   response: pageOf(SessionDocument),
   successStatus: 200,

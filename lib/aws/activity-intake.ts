@@ -3,6 +3,7 @@ import type { DynamoDBClient, TransactWriteItem } from "@aws-sdk/client-dynamodb
 import type { ActivityRecord } from "../activity/activity.ts";
 import type { ActivityIntake } from "../activity/ingest-activity.ts";
 import { activityPut, activityTtl } from "./activity-item.ts";
+import { forEachAtOnce } from "./at-once.ts";
 import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { toItem } from "./item.ts";
@@ -22,16 +23,10 @@ export function activityIntake(client: DynamoDBClient = dynamoClient()): Activit
       const batches = Array.from({ length: Math.ceil(records.length / RECORDS_A_TRANSACTION) }, (_, index) =>
         records.slice(index * RECORDS_A_TRANSACTION, (index + 1) * RECORDS_A_TRANSACTION),
       );
-      const duplicates = new Set<string>();
-      const work = async () => {
-        for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-          for (const { id } of await addBatch(client, batch, retentionDays)) duplicates.add(id);
-        }
-      };
-      const outcomes = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
-      // Thrown only now: nothing may still be under way when the request is answered.
-      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-      return duplicates;
+      const duplicates = await forEachAtOnce(batches, AT_ONCE, (batch) =>
+        addBatch(client, batch, retentionDays),
+      );
+      return new Set(duplicates.flat().map(({ id }) => id));
     },
   };
 }

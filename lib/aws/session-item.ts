@@ -1,4 +1,12 @@
-import type { Device, EndReason, Session, SessionKind, SupportView, Workflow } from "../session/session.ts";
+import {
+  type Device,
+  type EndReason,
+  type Session,
+  type SessionKind,
+  type SupportView,
+  sortKeyOf,
+  type Workflow,
+} from "../session/session.ts";
 import { ENDED_KEPT_MS } from "../session/session-store.ts";
 import {
   document,
@@ -28,7 +36,7 @@ export function sessionItem(session: Session, graceMs: number): Item {
     sk: "session",
     userKey: `${tenantId}#${userId}`,
     tenantKey: `${tenantId}#sessions`,
-    sessionSort: sessionId,
+    sessionSort: sortKeyOf(session),
     tenantId,
     sessionId,
     userId,
@@ -54,6 +62,7 @@ export function sessionItem(session: Session, graceMs: number): Item {
     workflow: session.workflow,
     support: session.support,
     importSource: session.source,
+    userName: session.userName,
     ttl: sessionTtlSeconds(session, graceMs),
   });
 }
@@ -91,7 +100,10 @@ export function sessionOf(item: Item): Session {
     ...present("stepUpDemandedAtMs", optionalNumber(item, "stepUpDemandedAtMs")),
     ...present("workflow", optionalDocument<Workflow>(item, "workflow")),
     ...present("support", optionalDocument<SupportView>(item, "support")),
-    ...(optionalText(item, "importSource") === "import" ? { source: "import" as const } : {}),
+    ...(optionalText(item, "importSource") === "import"
+      ? { source: "import" as const, sortKey: text(item, "sessionSort") }
+      : {}),
+    ...present("userName", optionalText(item, "userName")),
     ...(optionalText(item, "status") === "ended"
       ? { end: { reason: text(item, "endReason") as EndReason, atMs: number(item, "endedAtMs") } }
       : {}),

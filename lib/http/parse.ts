@@ -35,8 +35,16 @@ export function pageOf<S extends z.ZodType>(item: S) {
 /** An id in a path, a query or a body. What no id can be is refused; what is not there is not found. */
 export const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be an id: 1 to 64 of A-Z a-z 0-9 _ -");
 
-/** A session's id; `current` stands for the caller's. */
-export const SessionId = Id;
+/** Where a half-done sign-in is, as the client carries it. */
+export const ChallengeToken = z.string().min(1).max(4096);
+
+/** A code as a person types it; whether it can be one is for `readCode` to say. */
+export const FactorCode = z.string().min(1).max(64);
+
+/** A session's id; `current` stands for the caller's. Imported sessions keep the id that they had elsewhere. */
+export const SessionId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be a session's id: 1 to 128 of A-Z a-z 0-9 . _ : -");
 
 /**
  * Holds a value to a schema and names each place where it is wrong, as a JSON pointer below `base`.

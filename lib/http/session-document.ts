@@ -33,6 +33,7 @@ export const SessionDocument = z
     roles: z.array(z.string()),
     current: z.boolean(),
     source: z.literal("import").optional(),
+    userName: z.string().optional(),
     workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
   })
   .meta({ id: "Session" });
@@ -56,7 +57,8 @@ export function sessionDocument(
     userId: session.userId,
     kind: session.kind,
     status: end === undefined ? "active" : "ended",
-    ...(end === undefined ? {} : { endReason: end.reason }),
+    // Why a session that was imported came to its end, nobody has said.
+    ...(end === undefined || session.source === "import" ? {} : { endReason: end.reason }),
     device: session.device,
     ip: session.ip,
     createdAt: toRfc3339(session.createdAtMs),
@@ -68,6 +70,7 @@ export function sessionDocument(
     roles: [...session.roles],
     current: session.sessionId === currentSessionId,
     ...(session.source === undefined ? {} : { source: session.source }),
+    ...(session.userName === undefined ? {} : { userName: session.userName }),
     ...(session.workflow === undefined ? {} : { workflow: session.workflow }),
   };
 }

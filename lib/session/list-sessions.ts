@@ -1,6 +1,6 @@
 import type { Tenant } from "../identity/tenant.ts";
 import type { EpochMs } from "../time.ts";
-import { endOf, type Session } from "./session.ts";
+import { endOf, type Session, sortKeyOf } from "./session.ts";
 import type { SessionPage, SessionStore } from "./session-store.ts";
 
 /** What listing sessions needs. */
@@ -43,5 +43,5 @@ export async function listSessions(deps: ListSessionsDeps, query: ListSessions):
   const sessions = found.slice(0, limit);
   const last = sessions.at(-1);
   const isMore = found.length > limit || afterId !== undefined;
-  return { sessions, ...(isMore && last !== undefined ? { nextAfterId: last.sessionId } : {}) };
+  return { sessions, ...(isMore && last !== undefined ? { nextAfterId: sortKeyOf(last) } : {}) };
 }

@@ -73,6 +73,10 @@ export interface Session {
   readonly support?: SupportView;
   /** `import` for a history kept elsewhere: never good for signing in. */
   readonly source?: "import";
+  /** What the platform that a session was imported from calls its user. */
+  readonly userName?: string;
+  /** Its place in lists, where its id does not tell when it began: an imported session keeps the id it had. */
+  readonly sortKey?: string;
   readonly end?: SessionEnd;
 }
 
@@ -99,11 +103,22 @@ export function lastSeenGraceMs(policy: Pick<TenantPolicy, "idleTimeoutSeconds">
 export function endOf(session: Session, policy: TenantPolicy, nowMs: EpochMs): SessionEnd | undefined {
   if (session.end !== undefined) return session.end;
   const idleAtMs = idleExpiryOf(session, policy);
+  const isAlive = nowMs < absoluteExpiryOf(session, policy) && nowMs < idleAtMs + lastSeenGraceMs(policy);
+  return isAlive ? undefined : endByTime(session, policy);
+}
+
+/** How a session that nothing more is heard of ends: at the earlier of its idle and its absolute end. */
+export function endByTime(session: Session, policy: TenantPolicy): SessionEnd {
+  const idleAtMs = idleExpiryOf(session, policy);
   const absoluteAtMs = absoluteExpiryOf(session, policy);
-  if (nowMs < absoluteAtMs && nowMs < idleAtMs + lastSeenGraceMs(policy)) return undefined;
   return idleAtMs < absoluteAtMs
     ? { reason: "idle_expired", atMs: idleAtMs }
     : { reason: "absolute_expired", atMs: absoluteAtMs };
+}
+
+/** Where a session stands among others: by when it began. */
+export function sortKeyOf(session: Pick<Session, "sessionId" | "sortKey">): string {
+  return session.sortKey ?? session.sessionId;
 }
 
 /** When the session ends if nothing more is heard of it: the earlier of what was stored and what the policy says now. */
