@@ -1,43 +1,35 @@
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CHALLENGE_LIFETIME_MS } from "../mfa/challenge.ts";
 import type { ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
-import { document, type Item, number, toItem } from "./item.ts";
-import { challengeKey } from "./proof-writes.ts";
+import { commitGuarded } from "./guarded-write.ts";
+import { type Item, number, toItem } from "./item.ts";
+import { consumeProofs } from "./proof-writes.ts";
+import { challengeKey } from "./sign-in-item.ts";
 
 /** Half-done logins in the sessions table, removed by its TTL when nobody goes on with them. */
 export function challengeTable(client: DynamoDBClient = dynamoClient()): ChallengeStore {
   return {
-    add: async (challenge) => {
-      await guarded(() =>
-        client.send(new PutItemCommand({ TableName: env.sessionsTable, Item: challengeItem(challenge) })),
+    add: async (challenge, { proofs, trail }) => {
+      const Put = { TableName: env.sessionsTable, Item: challengeItem(challenge) };
+      const outcome = await commitGuarded(
+        client,
+        [...consumeProofs(challenge, proofs), { write: { Put }, refusal: "proof_used" }],
+        { trail },
       );
+      return outcome === "done" ? "added" : outcome;
     },
-    get: async ({ tenantId, userId, challengeId }) => {
-      const { Item } = await guarded(() =>
-        client.send(
-          new GetItemCommand({
-            TableName: env.sessionsTable,
-            Key: challengeKey(tenantId, userId, challengeId),
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      return Item === undefined ? undefined : challengeOf(Item);
-    },
-    countWrong: async ({ tenantId, userId, challengeId }) => {
+    countWrong: async ({ challengeId, ...owner }) => {
       try {
         const { Attributes = {} } = await client.send(
           new UpdateItemCommand({
             TableName: env.sessionsTable,
-            Key: challengeKey(tenantId, userId, challengeId),
+            Key: challengeKey(owner, challengeId),
             UpdateExpression: "ADD wrongCodes :one",
             ConditionExpression: "attribute_exists(pk)",
             ExpressionAttributeValues: { ":one": { N: "1" } },
@@ -56,23 +48,11 @@ export function challengeTable(client: DynamoDBClient = dynamoClient()): Challen
 function challengeItem(challenge: LoginChallenge): Item {
   const { wrongCodes, ...rest } = challenge;
   return {
-    ...challengeKey(challenge.tenantId, challenge.userId, challenge.challengeId),
+    ...challengeKey(challenge, challenge.challengeId),
     ...toItem({
       wrongCodes,
       challenge: rest,
       ttl: Math.ceil((challenge.createdAtMs + CHALLENGE_LIFETIME_MS) / 1000),
     }),
   };
-}
-
-function challengeOf(item: Item): LoginChallenge {
-  return { ...document<Omit<LoginChallenge, "wrongCodes">>(item, "challenge"), wrongCodes: number(item, "wrongCodes") };
-}
-
-async function guarded<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (thrown) {
-    throw translated(thrown);
-  }
 }

@@ -9,6 +9,7 @@ import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { idempotencyTable } from "./idempotency-table.ts";
 import { derivedId, newId, seededIds } from "./ids.ts";
+import { refreshTokens } from "./refresh-tokens.ts";
 import { requestLog } from "./request-log.ts";
 import { roleBooks } from "./role-books.ts";
 import { seals } from "./seals.ts";
@@ -53,6 +54,8 @@ export function platform() {
       audience: env.audience,
       now: systemNow,
     }),
+    refreshTokens: refreshTokens({ secrets: platformSecrets }),
+    allowedOrigins: env.allowedOrigins,
     callers: callerReader(client),
     roleBooks: roleBooks(client),
     sessionTouches: sessionTable(client),

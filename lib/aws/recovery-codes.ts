@@ -19,8 +19,10 @@ export function recoveryCodes(): RecoveryCodes {
     },
     find(userId, recoveryCode, stored) {
       const presented = digest(userId, recoveryCode);
-      const matching = stored.map(({ hash }) => timingSafeEqual(Buffer.from(hash, "base64url"), presented));
-      const index = matching.findIndex((isMatch, place) => isMatch && stored[place]?.usedAtMs === undefined);
+      const index = stored.findIndex(
+        ({ hash, usedAtMs }) =>
+          usedAtMs === undefined && timingSafeEqual(Buffer.from(hash, "base64url"), presented),
+      );
       return index === -1 ? undefined : index;
     },
   };

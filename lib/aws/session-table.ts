@@ -8,12 +8,15 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { SessionToucher } from "../session/caller.ts";
-import type { Session, SessionEnd } from "../session/session.ts";
-import type { SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
+import { type Session, type SessionEnd, sortKeyOf } from "../session/session.ts";
+import type { ProofRefusal, SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
+import { readRows } from "./caller-reader.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
+import { commitGuarded, type GuardedWrite } from "./guarded-write.ts";
 import { type Item, toAttribute } from "./item.ts";
-import { consumeProof } from "./proof-writes.ts";
+import { consumeProofs } from "./proof-writes.ts";
+import { guardEntry, guardExit, guardedIdsOf, guardKey } from "./session-guard.ts";
 import { sessionItem, sessionKey, sessionOf, sessionTtlSeconds } from "./session-item.ts";
 import { ConditionRefused, commit } from "./transact.ts";
 
@@ -22,23 +25,32 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
   return {
     get: async (tenantId, sessionId) => (await getSessions(client, tenantId, [sessionId]))[0],
     getMany: (tenantId, sessionIds) => getSessions(client, tenantId, sessionIds),
-    guardedIds: (tenantId, userId) => guardedIds(client, tenantId, userId),
-    start: (start, trail) =>
-      outcomeOf(start, () =>
-        commit(client, { writes: startWrites(start), trail, also: startRecords(start) }),
-      ),
+    guardedIds: async (tenantId, userId) => {
+      const rows = await readRows(client, { [env.sessionsTable]: [guardKey({ tenantId, userId })] });
+      return guardedIdsOf(rows[env.sessionsTable]?.[0]);
+    },
+    start: async (start, trail) => {
+      const outcome = await commitGuarded(client, startWrites(start), { trail, also: startRecords(start) });
+      return outcome === "done" ? "started" : outcome;
+    },
     end: ({ session, end, records, trail }) =>
-      endOnce(session, end, (writes) => commit(client, { writes, trail, also: records })),
+      endOnce(session, { Update: endUpdate(session, end) }, (writes) =>
+        commit(client, { writes, trail, also: records }),
+      ),
     rotate: async ({ session, next, trail, proofs = [] }) => {
-      const writes = [
-        { Update: rotation(session, next) },
-        ...proofs.map((proof) => consumeProof(session, proof)),
-      ];
-      return await unlessRefused(() => commit(client, { writes, trail }));
+      const outcome = await commitGuarded(
+        client,
+        [
+          ...consumeProofs(session, proofs),
+          { write: { Update: rotation(session, next) }, refusal: "contended" },
+        ],
+        { trail },
+      );
+      return outcome === "done" ? "rotated" : outcome;
     },
     list: (query) => listSessions(client, query),
-    restoreEnded: (session, end, records) =>
-      unlessRefused(() => commit(client, { writes: restoreWrites(session, end), also: records })),
+    restoreEnded: ({ session, end, records }) =>
+      endOnce(session, endedPut(session, end), (writes) => commit(client, { writes, also: records })),
     touch: (seen, _nowMs, before) => touch(client, seen, before),
   };
 }
@@ -86,111 +98,27 @@ async function batchGetSessions(
   return found;
 }
 
-/* ---- the guard: one row for each user that counts the active sessions, so that the limit holds under a race ---- */
-
-const GUARDED = "a_";
-
-function guardKey(tenantId: string, userId: string): Item {
-  return { pk: { S: `${tenantId}#${userId}` }, sk: { S: "active" } };
-}
-
-async function guardedIds(
-  client: DynamoDBClient,
-  tenantId: string,
-  userId: string,
-): Promise<readonly string[]> {
-  try {
-    const { Item } = await client.send(
-      new GetItemCommand({
-        TableName: env.sessionsTable,
-        Key: guardKey(tenantId, userId),
-        ConsistentRead: true,
-      }),
-    );
-    return Object.keys(Item ?? {})
-      .filter((name) => name.startsWith(GUARDED))
-      .map((name) => name.slice(GUARDED.length));
-  } catch (thrown) {
-    throw translated(thrown);
-  }
-}
-
-/** Counts the new session in and those that give way out; refused when the count or any of those has moved. */
-function guardEntry(start: StartSession): TransactWriteItem {
-  const { session, maxConcurrent, evicted, over } = start;
-  const gone = [...evicted.map((eviction) => eviction.session.sessionId), ...over];
-  const names: Record<string, string> = { "#new": `${GUARDED}${session.sessionId}` };
-  gone.forEach((id, index) => {
-    names[`#gone${index}`] = `${GUARDED}${id}`;
-  });
-  const goneNames = gone.map((_, index) => `#gone${index}`);
-  const room = maxConcurrent - 1 + gone.length;
-  return {
-    Update: {
-      TableName: env.sessionsTable,
-      Key: guardKey(session.tenantId, session.userId),
-      UpdateExpression: `SET #new = :at ${goneNames.length === 0 ? "" : `REMOVE ${goneNames.join(", ")}`} ADD n :by`,
-      ConditionExpression: [
-        goneNames.length === 0 ? "(attribute_not_exists(n) OR n <= :room)" : "n <= :room",
-        ...goneNames.map((name) => `attribute_exists(${name})`),
-      ].join(" AND "),
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: {
-        ":at": toAttribute(session.createdAtMs),
-        ":by": toAttribute(1 - gone.length),
-        ":room": toAttribute(room),
-      },
-    },
-  };
-}
-
-function guardExit(session: Session): TransactWriteItem {
-  return {
-    Update: {
-      TableName: env.sessionsTable,
-      Key: guardKey(session.tenantId, session.userId),
-      UpdateExpression: "REMOVE #gone ADD n :less",
-      ConditionExpression: "attribute_exists(#gone)",
-      ExpressionAttributeNames: { "#gone": `${GUARDED}${session.sessionId}` },
-      ExpressionAttributeValues: { ":less": { N: "-1" } },
-    },
-  };
-}
-
 /* ---- starting ---- */
 
-function startWrites(start: StartSession): TransactWriteItem[] {
+/** The proofs come first: one that was used before is not worth another try. */
+function startWrites(start: StartSession): readonly GuardedWrite<"contended" | ProofRefusal>[] {
   const { session, proofs, evicted } = start;
-  return [
+  const row = sessionItem(session, graceOf(session));
+  const writes = [
     guardEntry(start),
     ...evicted.map((eviction) => ({ Update: endUpdate(eviction.session, eviction.end) })),
     {
-      Put: {
-        TableName: env.sessionsTable,
-        Item: sessionItem(session, graceOf(session)),
-        ConditionExpression: "attribute_not_exists(pk)",
-      },
+      Put: { TableName: env.sessionsTable, Item: row, ConditionExpression: "attribute_not_exists(pk)" },
     },
-    ...proofs.map((proof) => consumeProof(session, proof)),
+  ];
+  return [
+    ...consumeProofs(session, proofs),
+    ...writes.map((write) => ({ write, refusal: "contended" }) as const),
   ];
 }
 
 function startRecords(start: StartSession) {
   return [...start.evicted.map((eviction) => eviction.record), ...start.records];
-}
-
-async function outcomeOf(start: StartSession, write: () => Promise<void>) {
-  try {
-    await write();
-    return "started" as const;
-  } catch (thrown) {
-    if (!(thrown instanceof ConditionRefused)) throw thrown;
-    const firstProof = 2 + start.evicted.length;
-    const used = [...thrown.refused.keys()].some(
-      (index) => index >= firstProof && index < firstProof + start.proofs.length,
-    );
-    return used ? ("proof_used" as const) : ("contended" as const);
-  }
 }
 
 /* ---- ending ---- */
@@ -201,7 +129,7 @@ function endUpdate(session: Session, end: SessionEnd) {
   return {
     TableName: env.sessionsTable,
     Key: sessionKey(session.tenantId, session.sessionId),
-    UpdateExpression: "SET #status = :ended, endReason = :reason, endedAtMs = :at, #ttl = :ttl",
+    UpdateExpression: "SET #status = :ended, endReason = :reason, endedAtMs = :at, #ttl = :ttl REMOVE expiryKey",
     ConditionExpression: `#status = :active${idle ? " AND lastSeenAtMs = :seen" : ""}`,
     ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
     ExpressionAttributeValues: {
@@ -218,10 +146,9 @@ function endUpdate(session: Session, end: SessionEnd) {
 /** The guard may have let go of a session before (a sign-in found it over): then it ends without the guard. */
 async function endOnce(
   session: Session,
-  end: SessionEnd,
+  ending: TransactWriteItem,
   write: (writes: readonly TransactWriteItem[]) => Promise<void>,
 ): Promise<boolean> {
-  const ending = { Update: endUpdate(session, end) };
   try {
     await write([ending, guardExit(session)]);
     return true;
@@ -232,16 +159,15 @@ async function endOnce(
   }
 }
 
-function restoreWrites(session: Session, end: SessionEnd): TransactWriteItem[] {
-  return [
-    {
-      Put: {
-        TableName: env.sessionsTable,
-        Item: sessionItem({ ...session, end }, 0),
-        ConditionExpression: "attribute_not_exists(pk)",
-      },
+/** The row is gone: what is put in its place is the session as it ended. */
+function endedPut(session: Session, end: SessionEnd): TransactWriteItem {
+  return {
+    Put: {
+      TableName: env.sessionsTable,
+      Item: sessionItem({ ...session, end }, 0),
+      ConditionExpression: "attribute_not_exists(pk)",
     },
-  ];
+  };
 }
 
 async function unlessRefused(write: () => Promise<void>): Promise<boolean> {
@@ -340,10 +266,10 @@ async function listSessions(client: DynamoDBClient, query: SessionListQuery) {
       }),
     );
     const sessions = Items.map(sessionOf);
-    const last = sessions.at(-1)?.sessionId;
+    const last = sessions.at(-1);
     return {
       sessions,
-      ...(LastEvaluatedKey === undefined || last === undefined ? {} : { nextAfterId: last }),
+      ...(LastEvaluatedKey === undefined || last === undefined ? {} : { nextAfterId: sortKeyOf(last) }),
     };
   } catch (thrown) {
     throw translated(thrown);

@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { verifyFactor } from "../mfa/verify-factor.ts";
-import { accountTable } from "./account-table.ts";
 import { challengeTable } from "./challenge-table.ts";
 import { systemNow } from "./clock.ts";
+import { commonPasswords } from "./common-passwords.ts";
 import { describeDevice } from "./devices.ts";
+import { env } from "./env.ts";
+import { factorTable } from "./factor-table.ts";
+import { otpCodes } from "./otp-codes.ts";
+import { passkeys } from "./passkeys.ts";
 import { passwordHasher } from "./password-hasher.ts";
+import { passwordTable } from "./password-table.ts";
 import { platform, platformSeals, platformSecrets, sessionEnding } from "./platform.ts";
 import { recoveryCodes } from "./recovery-codes.ts";
-import { refreshTokens } from "./refresh-tokens.ts";
 import { seals } from "./seals.ts";
+import { sentCodeTable } from "./sent-code-table.ts";
 import { sessionTable } from "./session-table.ts";
+import { signInTable } from "./sign-in-table.ts";
+import { textMessages } from "./text-messages.ts";
 import { totp } from "./totp.ts";
 
 /** Seals the secrets of factors, with keys of their own: they outlive the keys of what clients carry. */
@@ -20,19 +26,36 @@ export const factorSeals = seals({
 
 /** What the functions that open or continue a session need, beside what every endpoint does. */
 export function signInPorts() {
-  const verifying = { totp: totp(), recoveryCodes: recoveryCodes(), factorSeals, now: systemNow };
   return {
     ...platform(),
     ...sessionEnding(),
     sessions: sessionTable(),
-    accounts: accountTable(),
+    signIns: signInTable(),
     challenges: challengeTable(),
     passwords: passwordHasher(),
-    refreshTokens: refreshTokens({ secrets: platformSecrets }),
     seals: platformSeals,
     newChallengeId: () => randomUUID(),
     describeDevice,
-    verifyCode: (account: Parameters<typeof verifyFactor>[1], attempt: Parameters<typeof verifyFactor>[2]) =>
-      verifyFactor(verifying, account, attempt),
+    totp: totp(),
+    recoveryCodes: recoveryCodes(),
+    oneTimeCodes: otpCodes({ secrets: platformSecrets }),
+    factorSeals,
+    passkeys: passkeys({
+      rpId: env.passkeyRelyingParty,
+      rpName: "Active Session",
+      origins: env.passkeyOrigins,
+    }),
+  };
+}
+
+/** What changing factors and passwords needs beside that. */
+export function credentialPorts() {
+  return {
+    ...signInPorts(),
+    factors: factorTable(),
+    sentCodes: sentCodeTable(),
+    texts: textMessages(),
+    passwordStore: passwordTable(),
+    commonPasswords: commonPasswords(),
   };
 }

@@ -1,5 +1,6 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Role } from "../access/statement.ts";
+import type { InvitationAccepted } from "../identity/account-store.ts";
 import type { Invitation } from "../identity/invitation.ts";
 import { isActingOwner, type User } from "../identity/user.ts";
 import { env } from "./env.ts";
@@ -49,6 +50,25 @@ export function invite(user: Pick<User, "tenantId" | "userId">, invitation: Invi
   const { invitationId, expiresAtMs } = invitation;
   const row = toItem({ invitationId, expiresAtMs, ttl: Math.ceil(expiresAtMs / 1000) });
   return { Put: { TableName: env.identityTable, Item: { ...invitationKey(user), ...row } } };
+}
+
+/** Uses an invitation up, makes its user active and sets the password: of two calls at once one wins. */
+export function acceptInvitation(accepted: InvitationAccepted): readonly TransactWriteItem[] {
+  const { user, invitationId, passwordHash, atMs } = accepted;
+  const after: User = { ...user, status: "active", version: user.version + 1, updatedAtMs: atMs };
+  const password = toItem({ pk: `${user.tenantId}#${user.userId}`, sk: "password", hash: passwordHash });
+  const used = {
+    TableName: env.identityTable,
+    Key: invitationKey(user),
+    ConditionExpression: "invitationId = :id AND expiresAtMs > :now",
+    ExpressionAttributeValues: toItem({ ":id": invitationId, ":now": atMs }),
+  };
+  return [
+    { Delete: used },
+    rewriteUser(user, after),
+    { Put: { TableName: env.identityTable, Item: password } },
+    ...userGuards({ before: user, after, customRoles: [] }).map(({ write }) => write),
+  ];
 }
 
 /** What a change may touch; the types of factors are the business of whoever adds or removes one. */

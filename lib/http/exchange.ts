@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { ResourceRef } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
 import type { Caller } from "../session/caller.ts";
+import type { Enrolling } from "../session/enrolling.ts";
 import type { EpochMs } from "../time.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { NewId } from "./http-deps.ts";
@@ -11,8 +12,12 @@ import type { HttpRequest } from "./request.ts";
 type Parsed<S, Otherwise> = S extends z.ZodType ? z.output<S> : Otherwise;
 type Member<S, Name extends string> = S extends { readonly [K in Name]: infer T } ? T : undefined;
 
-/** The caller's type: there is none on a public endpoint. */
-type CallerOf<S extends EndpointSpec> = S["permission"] extends "public" ? undefined : Caller;
+/** The caller's type: there is none on a public endpoint, and one without a session where a challenge is taken too. */
+type CallerOf<S extends EndpointSpec> = S["permission"] extends "public"
+  ? undefined
+  : S extends { readonly acceptsChallenge: true }
+    ? Caller | Enrolling
+    : Caller;
 
 /** What a handler asks before it acts on a thing that only it knows. */
 export interface AuthoriseRequest {

@@ -1,7 +1,9 @@
 import type { ActivityLog } from "../activity/activity.ts";
+import type { Trail } from "../activity/trail.ts";
 import type { IdempotencyStore } from "../idempotency/idempotency.ts";
 import type { AuthenticateCallerDeps } from "../session/authenticate-caller.ts";
-import type { AccessTokens } from "../session/token.ts";
+import type { Enrolling } from "../session/enrolling.ts";
+import type { AccessTokens, RefreshTokens } from "../session/token.ts";
 import type { EpochMs } from "../time.ts";
 
 /** Seals positions in a list to their scope, so that no one can make or move one. */
@@ -31,6 +33,12 @@ export interface RequestLogger {
 /** What every endpoint needs, beside what its own use case needs. */
 export interface HttpDeps extends AuthenticateCallerDeps {
   readonly tokens: Pick<AccessTokens, "verify">;
+  /** Reads the refresh cookie, which can stand for a bearer token where an endpoint says so. */
+  readonly refreshTokens: Pick<RefreshTokens, "parse">;
+  /** The origins, scheme and port included, whose pages may send that cookie. */
+  readonly allowedOrigins: readonly string[];
+  /** Reads `Authorization: Challenge …`, for the endpoints that take it. */
+  readonly openEnrolment?: (challengeToken: string, trail: Trail) => Promise<Enrolling>;
   readonly activity: ActivityLog;
   readonly idempotency: IdempotencyStore;
   readonly cursors: Cursors;

@@ -20,7 +20,10 @@ import type { HttpRequest } from "./request.ts";
  */
 export async function answerOnce(
   deps: Pick<HttpDeps, "idempotency" | "newId" | "seededIds" | "sha256" | "now">,
-  { caller, request }: { readonly caller: Caller; readonly request: HttpRequest },
+  {
+    caller,
+    request,
+  }: { readonly caller: Pick<Caller, "tenantId" | "userId">; readonly request: HttpRequest },
   work: (newId: NewId) => Promise<Reply>,
 ): Promise<Reply> {
   const key = request.method === "GET" ? undefined : request.headers["idempotency-key"];

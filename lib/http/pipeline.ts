@@ -3,8 +3,10 @@ import { AppError } from "../errors.ts";
 import { actorOf } from "../session/actor.ts";
 import { authenticateCaller } from "../session/authenticate-caller.ts";
 import type { Caller } from "../session/caller.ts";
-import { type Authoriser, createAuthoriser } from "./authoriser.ts";
+import type { Enrolling } from "../session/enrolling.ts";
+import { type Authoriser, createAuthoriser, stepUpRequired } from "./authoriser.ts";
 import { credentialsOf } from "./bearer.ts";
+import { checkOrigin, refreshCookieOf } from "./cookies.ts";
 import type { Handle } from "./endpoint.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
@@ -42,13 +44,18 @@ export function actionOf(spec: EndpointSpec): string {
 export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>, run: Run): Promise<Reply> {
   const { spec, deps, handle } = endpoint;
   checkMethod(spec, run.request);
+  if (spec.takesRefreshCookie === true && refreshCookieOf(run.request) !== undefined) {
+    checkOrigin(run.request, deps.allowedOrigins);
+  }
   if (spec.permission === "public") {
     checkTaskId(run.request);
     return await handle(exchangeOf(endpoint, run, undefined));
   }
-  const { caller, touching } = await authenticate(deps, run);
+  if (isByChallenge(spec, run.request)) return await runEnrolment(endpoint, run);
+  const { caller, touching } = await authenticate(endpoint, run);
   const authoriser = createAuthoriser(caller, run.request, deps.now());
   try {
+    holdUp(spec, caller);
     decideUpFront(spec, authoriser);
     checkTaskId(run.request);
     // Parsing comes before the claim on an idempotency key: a body that is refused claims nothing.
@@ -69,12 +76,34 @@ function checkMethod(spec: EndpointSpec, { method }: HttpRequest): void {
   if (spec.method !== "ANY" && method !== spec.method) throw methodNotAllowed([spec.method]);
 }
 
-async function authenticate(deps: HttpDeps, run: Run) {
-  const { token, scheme } = credentialsOf(run.request.headers);
-  if (scheme !== "bearer") throw new AppError("auth.token_invalid", "Send a bearer token.");
-  const claims = await deps.tokens.verify(token);
+function isByChallenge(spec: EndpointSpec, { headers }: HttpRequest): boolean {
+  return spec.acceptsChallenge === true && credentialsOf(headers).scheme === "challenge";
+}
+
+/** Takes a request through that comes from somebody without a session yet: there are no roles to decide by. */
+async function runEnrolment<S extends EndpointSpec>(endpoint: Endpoint<S>, run: Run): Promise<Reply> {
+  const { deps, handle } = endpoint;
+  if (deps.openEnrolment === undefined) throw new Error("An endpoint takes challenges and cannot open them.");
+  const caller = await deps.openEnrolment(credentialsOf(run.request.headers).token, run.trail);
+  checkTaskId(run.request);
+  const exchange = exchangeOf(endpoint, { ...run, caller }, undefined);
+  return await answerOnce(deps, { caller, request: run.request }, (newId) => handle({ ...exchange, newId }));
+}
+
+/** Refuses what is not for this kind of session, or not before its user has stepped up. @throws AppError */
+function holdUp(spec: EndpointSpec, { session, tenant }: Caller): void {
+  if (spec.forPeople === true && session.kind !== "interactive") {
+    throw new AppError("access.denied", "Only a person can do this, for themselves.");
+  }
+  if (session.stepUpDemandedAtMs !== undefined && spec.beforeStepUp !== true) {
+    throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
+  }
+}
+
+async function authenticate(endpoint: Pick<Endpoint, "spec" | "deps">, run: Run) {
+  const { deps } = endpoint;
   const authenticated = await authenticateCaller(deps, {
-    key: { tenantId: claims.tenantId, userId: claims.userId, sessionId: claims.sessionId },
+    ...(await presentedBy(endpoint, run.request)),
     ip: run.request.ip,
     known: ({ session, user, tenant }) => {
       run.trail.by({
@@ -90,8 +119,22 @@ async function authenticate(deps: HttpDeps, run: Run) {
   return authenticated;
 }
 
+/** Whom the request says that it is of: by its bearer token, or by its refresh cookie where the endpoint takes it. */
+async function presentedBy({ spec, deps }: Pick<Endpoint, "spec" | "deps">, request: HttpRequest) {
+  const cookie = spec.takesRefreshCookie === true ? refreshCookieOf(request) : undefined;
+  if (cookie !== undefined && request.headers["authorization"] === undefined) {
+    const { tenantId, userId, sessionId } = await deps.refreshTokens.parse(cookie);
+    return { key: { tenantId, userId, sessionId } };
+  }
+  const { token, scheme } = credentialsOf(request.headers);
+  if (scheme !== "bearer") throw new AppError("auth.token_invalid", "Send a bearer token.");
+  const claims = await deps.tokens.verify(token);
+  const { tenantId, userId, sessionId } = claims;
+  return { key: { tenantId, userId, sessionId }, claims };
+}
+
 /** Decides what can be decided before the handler knows its resource. */
-function decideUpFront({ permission }: EndpointSpec, authoriser: Authoriser): void {
+function decideUpFront({ permission, stepUp }: EndpointSpec, authoriser: Authoriser): void {
   if (permission === "public" || permission === "authenticated") {
     authoriser.waive();
   } else if (typeof permission === "string") {
@@ -99,11 +142,12 @@ function decideUpFront({ permission }: EndpointSpec, authoriser: Authoriser): vo
   } else if ("operator" in permission) {
     authoriser.authoriseOperator(permission.operator);
   }
+  if (stepUp !== undefined) authoriser.demandFactor(stepUp);
 }
 
 function exchangeOf<S extends EndpointSpec>(
   { spec, deps }: Endpoint<S>,
-  run: Run,
+  run: Omit<Run, "caller"> & { readonly caller?: Caller | Enrolling },
   authoriser: Authoriser | undefined,
 ): Exchange<S> {
   const { request, trail, caller } = run;

@@ -47,14 +47,11 @@ export interface InvitationAccepted {
 /** People and tenants, found by address and by id. */
 export interface AccountStore {
   findLogin(email: string): Promise<Login | undefined>;
-  read(login: Login): Promise<Account | undefined>;
   /**
    * Adds a user; `email_taken` where the address is somebody's already, anywhere in the deployment, `role_changed`
    * where one of `customRoles` is not any more what it was.
    */
   addUser(account: NewAccount, trail?: Trail): Promise<"added" | "email_taken" | "role_changed">;
-  /** Uses an invitation up and makes its user active; `undefined` where it was used, replaced or withdrawn before. */
-  acceptInvitation(accepted: InvitationAccepted, trail?: Trail): Promise<User | undefined>;
   /** Adds a tenant with its first owner, all or nothing. */
   addTenant(tenant: Tenant, owner: NewAccount, trail?: Trail): Promise<"added" | "email_taken">;
 }

@@ -1,3 +1,5 @@
+import type { Trail } from "../activity/trail.ts";
+import type { Proof, ProofRefusal } from "../session/session-store.ts";
 import type { EpochMs } from "../time.ts";
 import type { ChallengeProgress } from "./challenge.ts";
 
@@ -19,10 +21,17 @@ export interface LoginChallenge extends ChallengeProgress {
 /** Where a challenge is. */
 export type ChallengeRef = Pick<LoginChallenge, "tenantId" | "userId" | "challengeId">;
 
+/** What is settled with a step that leads to a challenge. */
+export interface ChallengeSettlement {
+  readonly proofs: readonly Proof[];
+  /** Absent where the step ends in a refusal, which makes a record of its own. */
+  readonly trail?: Trail;
+}
+
 /** Keeps logins that are half done. */
 export interface ChallengeStore {
-  add(challenge: LoginChallenge): Promise<void>;
-  get(ref: ChallengeRef): Promise<LoginChallenge | undefined>;
+  /** In one transaction with what led to it. */
+  add(challenge: LoginChallenge, settlement: ChallengeSettlement): Promise<"added" | ProofRefusal>;
   /** Counts one more wrong code; the count after it, or `undefined` where the challenge is gone. */
   countWrong(ref: ChallengeRef): Promise<number | undefined>;
 }

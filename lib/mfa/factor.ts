@@ -2,7 +2,6 @@ import { invalidField } from "../errors.ts";
 import type { FactorType } from "../session/policy.ts";
 import type { EpochMs } from "../time.ts";
 import type { PasskeyCredential } from "./passkey.ts";
-import type { PendingSmsCode } from "./sms-code.ts";
 
 interface FactorBase {
   /** `fac_…` */
@@ -28,14 +27,14 @@ export interface SmsFactor extends FactorBase {
   readonly type: "sms";
   /** E.164. */
   readonly phone: string;
-  /** When codes were sent in the last hour, oldest first. */
-  readonly sentAtMs: readonly EpochMs[];
-  readonly pendingCode?: PendingSmsCode;
 }
 
-/** A WebAuthn credential; absent until its registration came back. */
+/** A WebAuthn credential. */
 export interface PasskeyFactor extends FactorBase {
   readonly type: "passkey";
+  /** Base64url; what the registration has to answer. */
+  readonly challenge?: string;
+  /** Absent until the registration came back. */
   readonly credential?: PasskeyCredential;
 }
 
@@ -47,6 +46,26 @@ export interface FactorSummary {
   readonly id: string;
   readonly type: FactorType;
   readonly label: string;
+}
+
+/** How long an enrolment waits for the proof that the factor works. */
+export const ENROLMENT_LIFETIME_MS: EpochMs = 900_000;
+
+/** How many factors a user has at most, those waiting for their proof included. */
+export const FACTORS_MAX = 10;
+
+/** The enrolments that have not been given up yet, and all verified factors. */
+export function presentFactors(factors: readonly Factor[], nowMs: EpochMs): readonly Factor[] {
+  return factors.filter(
+    ({ verifiedAtMs, createdAtMs }) =>
+      verifiedAtMs !== undefined || nowMs < createdAtMs + ENROLMENT_LIFETIME_MS,
+  );
+}
+
+/** The types of the verified factors, each once: what is kept on the user's row. */
+export function factorTypesOf(factors: readonly Factor[]): readonly FactorType[] {
+  const verified = factors.filter(({ verifiedAtMs }) => verifiedAtMs !== undefined);
+  return [...new Set(verified.map(({ type }) => type))].sort();
 }
 
 /** The factors that can be used to sign in: verified, and of a type that the tenant allows. */

@@ -1,16 +1,43 @@
+import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
 
 /** How long a code sent by SMS is good for (contract section 2). */
 export const SMS_CODE_LIFETIME_MS = 300_000;
 
 const SEND_INTERVAL_MS = 30_000;
-const SEND_WINDOW_MS = 3_600_000;
+/** How long a code that was sent counts against the limit of sends. */
+export const SEND_WINDOW_MS = 3_600_000;
 const SENDS_PER_WINDOW = 5;
 
 /** The code that a phone was sent last. A new one takes its place; using it removes it. */
 export interface PendingSmsCode {
   readonly hash: string;
   readonly sentAtMs: EpochMs;
+}
+
+/** What was sent to one phone. */
+export interface SentCode {
+  /** When codes were sent in the last hour, oldest first. */
+  readonly sends: readonly EpochMs[];
+  readonly pending?: PendingSmsCode;
+}
+
+/** What was sent to the phones of one user, by the factor's id. */
+export type SentCodes = ReadonlyMap<string, SentCode>;
+
+/** Keeps what was sent, for as long as it counts. */
+export interface SentCodeStore {
+  /** Puts a new code in the place of the one before; `false` where another one was sent since `before` was read. */
+  replace(
+    phone: { readonly tenantId: string; readonly userId: string; readonly factorId: string },
+    codes: { readonly before: SentCode | undefined; readonly after: SentCode },
+    trail: Trail,
+  ): Promise<boolean>;
+}
+
+/** Sends short messages. When it returns the message is on its way. `code` is what it is about; it never goes on record. */
+export interface TextMessages {
+  send(message: { readonly to: string; readonly text: string; readonly code: string }): Promise<void>;
 }
 
 /** Makes six-digit codes and compares them without keeping them. */
@@ -23,7 +50,7 @@ export interface OneTimeCodes {
 }
 
 /** Whether a sent code may still be used: not at 5 min sharp. */
-export function isSmsCodeAlive(pending: PendingSmsCode, nowMs: EpochMs): boolean {
+export function isSmsCodeAlive(pending: Pick<PendingSmsCode, "sentAtMs">, nowMs: EpochMs): boolean {
   return nowMs < pending.sentAtMs + SMS_CODE_LIFETIME_MS;
 }
 

@@ -10,7 +10,8 @@ import type {
   SessionEnder,
   SessionToucher,
 } from "./caller.ts";
-import { type EndReason, endOf, needsTouch, type SessionEnd, touched } from "./session.ts";
+import { type EndReason, endOf, needsTouch, type Session, type SessionEnd, touched } from "./session.ts";
+import type { AccessTokenClaims } from "./token.ts";
 
 /** What telling a caller needs. */
 export interface AuthenticateCallerDeps {
@@ -26,6 +27,8 @@ export interface AuthenticateCallerDeps {
 export interface AuthenticateInput {
   readonly key: CallerKey;
   readonly ip: string;
+  /** What the token says of factors; absent where a refresh token stands for it. */
+  readonly claims?: Pick<AccessTokenClaims, "authTimeMs" | "amr">;
   /** Told as soon as it is clear whose request it is, so that a refusal can be put on their record. */
   readonly known: (rows: CallerRows) => void;
 }
@@ -58,7 +61,28 @@ export async function authenticateCaller(
     held: user.roles,
     ...(session.roleSubset && { active: session.roleSubset }),
   });
-  return { caller: { ...input.key, session, user, tenant, roles, policy, roleBook }, touching };
+  const caller = {
+    ...input.key,
+    session: withinToken(session, input.claims),
+    user,
+    tenant,
+    roles,
+    policy,
+    roleBook,
+  };
+  return { caller, touching };
+}
+
+/**
+ * The session as one of its tokens has it. A factor verified after the token was given does not count for it: whoever
+ * stole a token gains nothing when its owner steps up, and has to come by the new one (RFC 9470 section 4).
+ */
+function withinToken(session: Session, claims: AuthenticateInput["claims"]): Session {
+  const { factorVerifiedAtMs, ...rest } = session;
+  if (claims === undefined || factorVerifiedAtMs === undefined) return session;
+  // The token has whole seconds.
+  if (claims.authTimeMs >= factorVerifiedAtMs - (factorVerifiedAtMs % 1000)) return session;
+  return claims.amr.includes("mfa") ? { ...rest, factorVerifiedAtMs: claims.authTimeMs } : rest;
 }
 
 /**

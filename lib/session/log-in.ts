@@ -1,136 +1,114 @@
 import type { Actor } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
-import type { Account, AccountStore } from "../identity/account-store.ts";
+import type { Account, Login } from "../identity/account-store.ts";
 import { PLATFORM_TENANT_ID } from "../identity/tenant.ts";
-import { CHALLENGE_LIFETIME_MS } from "../mfa/challenge.ts";
-import type { ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
-import { type FactorSummary, summarise, usableFactors } from "../mfa/factor.ts";
-import type { Device, Session } from "./session.ts";
-import { type StartSessionDeps, startSession } from "./start-session.ts";
-import type { Seals } from "./token.ts";
+import { type AdmitAttemptDeps, type Attempt, admitAttempt, countFailure } from "./admit-attempt.ts";
+import { continueSignIn, type SignedIn } from "./continue-sign-in.ts";
+import { sourceOf } from "./failed-attempts.ts";
+import type { OpenSessionDeps } from "./open-session.ts";
+import type { PasswordHasher } from "./password-policy.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+import type { AttemptsProof } from "./session-store.ts";
+import type { SignInPlace, SignInRows, SignInStore } from "./sign-in-store.ts";
 
 /** What signing in with a password needs. */
-export interface LogInDeps extends StartSessionDeps {
-  readonly accounts: Pick<AccountStore, "findLogin" | "read">;
-  readonly challenges: Pick<ChallengeStore, "add">;
-  readonly passwords: {
-    /** Costs the same for an absent hash as for a wrong password. */
-    verify(password: string, hash: string | undefined): Promise<boolean>;
-  };
-  readonly seals: Pick<Seals, "seal">;
-  readonly newChallengeId: () => string;
+export interface LogInDeps extends OpenSessionDeps, AdmitAttemptDeps {
+  readonly signIns: SignInStore;
+  readonly passwords: Pick<PasswordHasher, "verify">;
+  /** SHA-256, hex. */
+  readonly sha256: (text: string) => string;
 }
 
 /** A sign-in's first step. */
 export interface LogIn {
   /** Normalised. */
   readonly email: string;
+  /** Normalised. */
   readonly password: string;
-  readonly device: Device;
-  readonly ip: string;
-  readonly userAgent: string;
+  readonly deviceName?: string | undefined;
   readonly roleSubset?: readonly string[] | undefined;
+  readonly place: SignInPlace;
+  readonly requestId: string;
 }
-
-/** How a sign-in goes on. */
-export type LoggedIn =
-  | { readonly status: "active"; readonly session: Session; readonly account: Account }
-  | {
-      readonly status: "mfa_required";
-      readonly challengeToken: string;
-      readonly expiresInSeconds: number;
-      readonly factors: readonly FactorSummary[];
-    }
-  | { readonly status: "mfa_enrollment_required"; readonly challengeToken: string };
 
 /**
  * Checks a password and either opens a session or asks for the second factor.
- * @throws AppError `auth.invalid_credentials`, the same for a wrong address, a wrong password and a disabled user
+ * @throws AppError `auth.invalid_credentials`, the same for a wrong address, a wrong password and a disabled user;
+ * `rate.limited`, the same whether there is such an account or not; and as `continueSignIn`
  */
-export async function logIn(deps: LogInDeps, input: LogIn, trail: Trail): Promise<LoggedIn> {
-  const account = await authenticate(deps, input, trail);
-  const { user, tenant } = account;
+export async function logIn(deps: LogInDeps, input: LogIn, trail: Trail): Promise<SignedIn> {
+  const { account, rows, admitted } = await authenticate(deps, input, trail);
   checkRoles(account, input.roleSubset);
-  const usable = usableFactors(account.factors, tenant.policy.allowedFactors);
-  const nowMs = deps.now();
-  if (usable.length === 0 && tenant.policy.mfa === "optional") {
-    const { device, ip, userAgent, roleSubset } = input;
-    const session = await startSession(
-      deps,
-      {
-        user,
-        tenant,
-        kind: "interactive",
-        device,
-        ip,
-        userAgent,
+  const { deviceName, roleSubset } = input;
+  return await continueSignIn(
+    deps,
+    {
+      account,
+      place: input.place,
+      progress: {
         amr: ["pwd"],
-        authTimeMs: nowMs,
-        roleSubset,
-        proofs: [],
+        authTimeMs: deps.now(),
+        ...(deviceName === undefined ? {} : { deviceName }),
+        ...(roleSubset === undefined ? {} : { roleSubset }),
       },
-      trail,
-    );
-    return { status: "active", session, account };
-  }
-  const challenge: LoginChallenge = {
-    challengeId: deps.newChallengeId(),
-    tenantId: tenant.tenantId,
-    userId: user.userId,
-    createdAtMs: nowMs,
-    wrongCodes: 0,
-    amr: ["pwd"],
-    authTimeMs: nowMs,
-    ...(input.device.name === undefined ? {} : { deviceName: input.device.name }),
-    ...(input.roleSubset === undefined ? {} : { roleSubset: input.roleSubset }),
-    awaits: usable.length === 0 ? "enrollment" : "factor",
-  };
-  await deps.challenges.add(challenge);
-  const challengeToken = await sealChallenge(deps.seals, challenge);
-  trail.note({ next: challenge.awaits === "factor" ? "mfa_required" : "mfa_enrollment_required" });
-  return challenge.awaits === "enrollment"
-    ? { status: "mfa_enrollment_required", challengeToken }
-    : {
-        status: "mfa_required",
-        challengeToken,
-        expiresInSeconds: CHALLENGE_LIFETIME_MS / 1000,
-        factors: usable.map(summarise),
-      };
-}
-
-/** Seals where a challenge is, for the client to carry. */
-export async function sealChallenge(seals: Pick<Seals, "seal">, challenge: LoginChallenge): Promise<string> {
-  const { tenantId, userId, challengeId, createdAtMs } = challenge;
-  return await seals.seal(
-    "login-challenge",
-    { tenantId, userId, challengeId },
-    { expiresAtMs: createdAtMs + CHALLENGE_LIFETIME_MS },
+      proofs: [admitted],
+      guardedIds: rows.guardedIds,
+    },
+    trail,
   );
 }
 
-/** An address that nobody has is put on record with the platform, so that spraying is seen. */
-async function authenticate(deps: LogInDeps, input: LogIn, trail: Trail): Promise<Account> {
-  const login = await deps.accounts.findLogin(input.email);
-  const account = login === undefined ? undefined : await deps.accounts.read(login);
-  trail.by(
-    account === undefined
-      ? { tenantId: PLATFORM_TENANT_ID, actor: stranger(input.email), retentionDays: 400 }
-      : {
-          tenantId: account.tenant.tenantId,
-          actor: { type: "user", id: account.user.userId, name: account.user.email },
-          retentionDays: account.tenant.policy.activityRetentionDays,
-        },
-  );
+/** The one answer to whoever cannot be signed in. */
+export function invalidCredentials(): AppError {
+  return new AppError("auth.invalid_credentials", "The address or the password is not right.");
+}
+
+interface Authenticated {
+  readonly account: Account;
+  readonly rows: SignInRows;
+  readonly admitted: AttemptsProof;
+}
+
+/**
+ * An address that nobody has goes the same way as any other, step by step: its failures are counted, and they are
+ * put on record with the platform, so that spraying is seen.
+ */
+async function authenticate(deps: LogInDeps, input: LogIn, trail: Trail): Promise<Authenticated> {
+  const { email, place, requestId } = input;
+  const found = await deps.signIns.find(email, sourceOf(place.ip), deps.now());
+  const login = found.login ?? nobody(deps, email);
+  const rows = await deps.signIns.read(login);
+  const { account, attempts } = rows;
+  trail.by(account === undefined ? strangerOf(email) : ownerOf(account));
+  const attempt: Attempt = { login, attempts, place, requestId, addressFailures: found.addressFailures };
+  const admitted = await admitAttempt(deps, attempt);
   const matches = await deps.passwords.verify(input.password, account?.passwordHash);
   if (account === undefined || !matches || account.user.disabled || account.tenant.status === "suspended") {
-    throw new AppError("auth.invalid_credentials", "The address or the password is not right.");
+    await countFailure(deps, attempt, "password");
+    throw invalidCredentials();
   }
-  return account;
+  return { account, rows, admitted };
 }
 
-function stranger(email: string): Actor {
-  return { type: "external", id: email, name: email };
+/** Where the failures of an address are kept that is nobody's. */
+function nobody(deps: Pick<LogInDeps, "sha256">, email: string): Login {
+  return { tenantId: "nobody", userId: deps.sha256(email) };
+}
+
+/** Whose record a step of a sign-in is. */
+export function ownerOf({ tenant, user }: Pick<Account, "tenant" | "user">) {
+  return {
+    tenantId: tenant.tenantId,
+    actor: { type: "user", id: user.userId, name: user.email },
+    retentionDays: tenant.policy.activityRetentionDays,
+  } as const;
+}
+
+/** Whose record it is when an address is nobody's: the platform's. */
+export function strangerOf(email: string) {
+  const actor: Actor = { type: "external", id: email, name: email };
+  return { tenantId: PLATFORM_TENANT_ID, actor, retentionDays: DEFAULT_POLICY.activityRetentionDays };
 }
 
 /** A session may have fewer roles than its user, never others. @throws AppError `access.denied` */

@@ -69,7 +69,8 @@ export async function refreshSession(
           refreshGeneration: session.refreshGeneration + 1,
           refreshRotatedAtMs: nowMs,
         };
-        if (await deps.sessions.rotate({ session, next, trail })) return { session: next, tenant };
+        const outcome = await deps.sessions.rotate({ session, next, trail });
+        if (outcome === "rotated") return { session: next, tenant };
         break;
       }
       default:

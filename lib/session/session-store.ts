@@ -1,15 +1,37 @@
 import type { ActivityRecord } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
+import type { InvitationAccepted } from "../identity/account-store.ts";
+import type { FactorVerified } from "../mfa/factor-store.ts";
+import type { PendingSmsCode } from "../mfa/sms-code.ts";
 import type { EpochMs } from "../time.ts";
 import type { Session, SessionEnd } from "./session.ts";
 
-/** What a sign-in proved, used up in the very transaction that makes the session: no proof is good twice. */
+/**
+ * What a sign-in proved, used up in the very transaction that makes the session: no proof is good twice.
+ * `enrolment` and `invitation` are what a first sign-in settles: the factor shown to work, the password chosen.
+ */
 export type Proof =
+  | AttemptsProof
   | { readonly kind: "challenge"; readonly challengeId: string }
   | { readonly kind: "totp"; readonly factorId: string; readonly step: number }
   | { readonly kind: "recovery"; readonly index: number }
-  | { readonly kind: "sms"; readonly factorId: string; readonly codeId: string }
-  | { readonly kind: "passkey"; readonly factorId: string; readonly signCount: number };
+  | { readonly kind: "sms"; readonly factorId: string; readonly pending: PendingSmsCode }
+  | { readonly kind: "passkey"; readonly factorId: string; readonly signCount: number }
+  | { readonly kind: "passkey_challenge"; readonly challenge: string; readonly expiresAtMs: EpochMs }
+  | { readonly kind: "enrolment"; readonly verified: FactorVerified }
+  | { readonly kind: "invitation"; readonly accepted: InvitationAccepted };
+
+/** That no more attempts failed than were known of. */
+export interface AttemptsProof {
+  readonly kind: "attempts";
+  /** The greatest `FailedAttempts.total` with which this success still counts. */
+  readonly mostFailures: number;
+  /** The failures, by id, that are forgotten with this success. */
+  readonly settled: readonly string[];
+}
+
+/** Why a proof was not taken: used before or not good any more; or too many attempts failed meanwhile. */
+export type ProofRefusal = "proof_used" | "attempts_failed";
 
 /** A session to be made, those that give way to it, and those of the guard's that turned out to be over already. */
 export interface StartSession {
@@ -28,11 +50,11 @@ export interface StartSession {
   readonly records: readonly ActivityRecord[];
 }
 
-/**
- * What came of it: `contended` when the guard moved meanwhile (read again and try again), `proof_used` when a proof
- * had been used before.
- */
-export type StartOutcome = "started" | "contended" | "proof_used";
+/** What came of it: `contended` when the guard moved meanwhile (read again and try again), or why a proof was refused. */
+export type StartOutcome = "started" | "contended" | ProofRefusal;
+
+/** What came of a rotation: `contended` when another call rotated, or something ended it, first. */
+export type RotateOutcome = "rotated" | "contended" | ProofRefusal;
 
 /** One page of sessions, newest first, with the id to go on from. */
 export interface SessionPage {
@@ -78,13 +100,11 @@ export interface SessionStore {
    * With a trail, the request's own record goes into the transaction too.
    */
   end(ending: EndWrite): Promise<boolean>;
-  /**
-   * Moves the refresh token on by one generation; `false` when another call rotated, or something ended it, first.
-   */
-  rotate(rotation: RotateWrite): Promise<boolean>;
+  /** Moves the refresh token on by one generation. */
+  rotate(rotation: RotateWrite): Promise<RotateOutcome>;
   list(query: SessionListQuery): Promise<SessionPage>;
   /** Puts back a session that the table's own expiry removed, as ended; `false` when that had been done before. */
-  restoreEnded(session: Session, end: SessionEnd, records: readonly ActivityRecord[]): Promise<boolean>;
+  restoreEnded(restored: Omit<EndWrite, "trail">): Promise<boolean>;
 }
 
 /** How long an ended session stays listed, and its state with it (contract section 3). */

@@ -3,7 +3,7 @@ import { AppError, assertNever } from "../errors.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
-import { type EndSessionDeps, endedBy, endFoundSession, endRecord } from "./end-session.ts";
+import { type EndSessionDeps, endedBy, endFoundSession, endRecord, endSession } from "./end-session.ts";
 import {
   type Device,
   endOf,
@@ -12,7 +12,7 @@ import {
   type SupportView,
   type Workflow,
 } from "./session.ts";
-import type { Proof, SessionStore } from "./session-store.ts";
+import type { Proof, ProofRefusal, SessionStore } from "./session-store.ts";
 
 /** What starting a session needs. */
 export interface StartSessionDeps extends EndSessionDeps {
@@ -35,6 +35,8 @@ export interface SessionStart {
   readonly proofs: readonly Proof[];
   readonly workflow?: Workflow | undefined;
   readonly support?: SupportView | undefined;
+  /** The ids that the user's guard counts as active, where they have just been read. */
+  readonly guardedIds?: readonly string[] | undefined;
   /** The session that the user chose to end for this one (`ask`). */
   readonly replacing?: string | undefined;
 }
@@ -51,10 +53,14 @@ export class SessionLimitReached extends AppError {
 
 const ATTEMPTS = 40;
 
+/** As many as a transaction of 100 writes has room for beside the rest, with a record for each. */
+const EVICTED_TOGETHER_MAX = 40;
+
 /**
  * Starts a session within the tenant's limit, whatever else signs in or out at the same moment: the guard row that
  * counts a user's sessions is written in the transaction that makes the session, and a lost race is tried again.
- * @throws SessionLimitReached; AppError `mfa.invalid_code` for a proof that was used before, `unavailable`
+ * @throws SessionLimitReached; AppError `mfa.invalid_code` for a proof that was used before, `rate.limited` where too
+ * many attempts failed meanwhile, `unavailable`
  */
 export async function startSession(
   deps: StartSessionDeps,
@@ -69,8 +75,9 @@ export async function startSession(
     retentionDays: start.tenant.policy.activityRetentionDays,
     workflow: session.workflow,
   });
+  let guardedIds = start.guardedIds;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { evicted, over } = await makeRoom(deps, start);
+    const { evicted, over } = await makeRoom(deps, { ...start, guardedIds }, trail);
     const outcome = await deps.sessions.start(
       {
         session,
@@ -88,14 +95,25 @@ export async function startSession(
       case "started":
         return session;
       case "proof_used":
-        throw new AppError("mfa.invalid_code", "The code is not valid.");
+      case "attempts_failed":
+        throw refusedProof(outcome);
       case "contended":
+        guardedIds = undefined;
         break;
       default:
         assertNever(outcome);
     }
   }
   throw new AppError("unavailable", "Too many sign-ins of this user at once: try again.");
+}
+
+/** Says why a proof was not taken. */
+export function refusedProof(refusal: ProofRefusal): AppError {
+  return refusal === "proof_used"
+    ? new AppError("mfa.invalid_code", "The code is not valid.")
+    : new AppError("rate.limited", "Too many attempts failed: wait, then try again.", {
+        retryAfterSeconds: 1,
+      });
 }
 
 function newSession(deps: StartSessionDeps, start: SessionStart): Session {
@@ -129,10 +147,10 @@ function newSession(deps: StartSessionDeps, start: SessionStart): Session {
 }
 
 /** Finds who has to give way. What the guard still counts and is over already gives way without a word. */
-async function makeRoom(deps: StartSessionDeps, start: SessionStart) {
+async function makeRoom(deps: StartSessionDeps, start: SessionStart, trail: Trail) {
   const { tenant, user, replacing } = start;
   const { policy } = tenant;
-  const ids = await deps.sessions.guardedIds(tenant.tenantId, user.userId);
+  const ids = start.guardedIds ?? (await deps.sessions.guardedIds(tenant.tenantId, user.userId));
   const isFull = ids.length >= policy.maxConcurrentSessions;
   if (!isFull && replacing === undefined) return { evicted: [], over: [] };
   const nowMs = deps.now();
@@ -149,7 +167,15 @@ async function makeRoom(deps: StartSessionDeps, start: SessionStart) {
   const over = (await deps.sessions.guardedIds(tenant.tenantId, user.userId)).filter(
     (id) => ids.includes(id) && !live.some((session) => session.sessionId === id),
   );
-  return { evicted: chooseEvicted(live, start), over };
+  const evicted = chooseEvicted(live, start);
+  // A limit lowered from a hundred to one: those that do not fit into the transaction go before it.
+  const early = evicted.slice(0, -EVICTED_TOGETHER_MAX);
+  await Promise.all(
+    early.map((session) =>
+      endSession(deps, { session, end: { reason: "evicted", atMs: nowMs }, by: endedBy(trail) }),
+    ),
+  );
+  return { evicted: evicted.slice(-EVICTED_TOGETHER_MAX), over };
 }
 
 /** Those that give way: the one chosen by the user, then the least recently used. @throws SessionLimitReached */

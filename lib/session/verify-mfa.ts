@@ -1,29 +1,31 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
-import type { Account, AccountStore } from "../identity/account-store.ts";
-import { addMethod } from "../mfa/authentication-methods.ts";
+import type { Account } from "../identity/account-store.ts";
+import { addMethod, type UsedMethod } from "../mfa/authentication-methods.ts";
 import { isChallengeOver, WRONG_CODES_MAX } from "../mfa/challenge.ts";
 import type { ChallengeRef, ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
 import type { SecondFactorCode } from "../mfa/code.ts";
-import type { VerifiedFactor } from "../mfa/verify-factor.ts";
-import type { Device, Session } from "./session.ts";
-import { type StartSessionDeps, startSession } from "./start-session.ts";
+import { type VerifyFactorDeps, verifyFactor } from "../mfa/verify-factor.ts";
+import { type AdmitAttemptDeps, type Attempt, admitAttempt, countFailure } from "./admit-attempt.ts";
+import { ownerOf } from "./log-in.ts";
+import { type OpenSessionDeps, openSession } from "./open-session.ts";
+import type { Session } from "./session.ts";
+import type { Proof } from "./session-store.ts";
+import type { SignInPlace, SignInRows, SignInStore } from "./sign-in-store.ts";
 import type { Seals } from "./token.ts";
 
-/** What the second step of a sign-in needs. */
-export interface VerifyMfaDeps extends StartSessionDeps {
-  readonly accounts: Pick<AccountStore, "read">;
-  readonly challenges: Pick<ChallengeStore, "get" | "countWrong">;
+/** What going on with a challenge needs. */
+export interface OpenChallengeDeps {
+  readonly signIns: Pick<SignInStore, "read">;
   readonly seals: Pick<Seals, "open">;
-  /** Finds the factor that a code is of; `undefined` for a wrong one. */
-  readonly verifyCode: (account: Account, input: VerifyCode) => Promise<VerifiedFactor | undefined>;
+  readonly now: () => number;
 }
 
-/** A code, and the factor it is meant for where the user said so. */
-export interface VerifyCode {
-  readonly code: SecondFactorCode;
-  readonly factorId?: string | undefined;
-  readonly context: string;
+/** What the second step of a sign-in needs. */
+export interface VerifyMfaDeps extends OpenSessionDeps, VerifyFactorDeps, AdmitAttemptDeps {
+  readonly signIns: SignInStore;
+  readonly challenges: ChallengeStore;
+  readonly seals: Pick<Seals, "seal" | "open">;
 }
 
 /** A sign-in's second step. */
@@ -31,84 +33,147 @@ export interface VerifyMfa {
   readonly challengeToken: string;
   readonly code: SecondFactorCode;
   readonly factorId?: string | undefined;
-  readonly device: (name: string | undefined) => Device;
-  readonly ip: string;
-  readonly userAgent: string;
+  readonly place: SignInPlace;
+  readonly requestId: string;
+}
+
+/** A half-done login with all that is known of it. */
+export interface OpenedChallenge {
+  readonly challenge: LoginChallenge;
+  readonly account: Account;
+  readonly rows: SignInRows;
 }
 
 /**
  * Checks the second factor of a half-done login and opens its session. The code and the challenge are used up in
  * the very transaction that makes the session: of two calls at once one wins.
- * @throws AppError `mfa.challenge_expired`, `mfa.invalid_code`, `session.limit_reached`
+ * @throws AppError `mfa.challenge_expired`, `mfa.invalid_code`, `rate.limited`, and as `openSession`
  */
 export async function verifyMfa(
   deps: VerifyMfaDeps,
   input: VerifyMfa,
   trail: Trail,
 ): Promise<{ session: Session; account: Account }> {
-  const { challenge, account } = await openChallenge(deps, input.challengeToken, trail);
-  if (challenge.awaits !== "factor") throw challengeExpired();
-  const verified = await deps.verifyCode(account, {
+  const opened = await openChallenge(deps, input.challengeToken, trail);
+  const { challenge, account, rows } = opened;
+  const attempt = codeAttempt(input, challenge, rows);
+  const admitted = await admitAttempt(deps, attempt);
+  checkChallenge(deps, challenge, "factor");
+  const verified = await verifyFactor(deps, account, {
     code: input.code,
     factorId: input.factorId,
-    context: challenge.challengeId,
+    sentCodes: rows.sentCodes,
+    purpose: challenge.challengeId,
   });
-  if (verified === undefined) throw await wrongCode(deps, challenge);
-  const nowMs = deps.now();
-  const session = await startSession(
+  if (verified === undefined) throw await wrongCode(deps, challenge, attempt);
+  const session = await completeChallenge(
     deps,
-    {
-      user: account.user,
-      tenant: account.tenant,
-      kind: "interactive",
-      device: input.device(challenge.deviceName),
-      ip: input.ip,
-      userAgent: input.userAgent,
-      amr: addMethod(challenge.amr, verified.method),
-      authTimeMs: nowMs,
-      factorVerifiedAtMs: nowMs,
-      roleSubset: challenge.roleSubset,
-      proofs: [{ kind: "challenge", challengeId: challenge.challengeId }, ...verified.proofs],
-    },
+    { ...opened, place: input.place, method: verified.method, proofs: [admitted, ...verified.proofs] },
     trail,
   );
   return { session, account };
 }
 
-/** Opens a challenge that is still good, and tells the trail whose it is. @throws AppError `mfa.challenge_expired` */
+/**
+ * Opens a challenge's token and reads its login, and tells the trail whose it is. Whether it is over is for
+ * `checkChallenge` to say: those who guess are held back before that.
+ * @throws AppError `mfa.challenge_expired`
+ */
 export async function openChallenge(
-  deps: Pick<VerifyMfaDeps, "accounts" | "challenges" | "seals" | "now">,
+  deps: OpenChallengeDeps,
   challengeToken: string,
   trail: Trail,
-): Promise<{ challenge: LoginChallenge; account: Account }> {
+): Promise<OpenedChallenge> {
   const sealed = await deps.seals.open("login-challenge", challengeToken);
   if (sealed === undefined) throw challengeExpired();
   // What opens under our key is what we sealed.
-  const ref = sealed as ChallengeRef;
-  const [challenge, account] = await Promise.all([deps.challenges.get(ref), deps.accounts.read(ref)]);
+  return await openedFrom(deps, sealed as ChallengeRef, trail);
+}
+
+/** As `openChallenge`, for a challenge that another token names. @throws AppError `mfa.challenge_expired` */
+export async function openedFrom(
+  deps: Pick<OpenChallengeDeps, "signIns">,
+  ref: ChallengeRef,
+  trail: Trail,
+): Promise<OpenedChallenge> {
+  const rows = await deps.signIns.read(ref, ref.challengeId);
+  const { account, challenge } = rows;
   if (account === undefined) throw challengeExpired();
-  trail.by({
-    tenantId: account.tenant.tenantId,
-    actor: { type: "user", id: account.user.userId, name: account.user.email },
-    retentionDays: account.tenant.policy.activityRetentionDays,
-  });
+  trail.by(ownerOf(account));
   const isBarred = account.user.disabled || account.tenant.status === "suspended";
-  if (challenge === undefined || isChallengeOver(challenge, deps.now()) || isBarred) throw challengeExpired();
-  return { challenge, account };
+  if (challenge === undefined || isBarred) throw challengeExpired();
+  return { challenge, account, rows };
+}
+
+/** @throws AppError `mfa.challenge_expired` for one that is over, or that waits for something else */
+export function checkChallenge(
+  deps: Pick<OpenChallengeDeps, "now">,
+  challenge: LoginChallenge,
+  awaited: LoginChallenge["awaits"],
+): void {
+  if (challenge.awaits !== awaited || isChallengeOver(challenge, deps.now())) throw challengeExpired();
+}
+
+/** What is settled when a challenge is met. */
+export interface CompleteChallenge extends OpenedChallenge {
+  readonly place: SignInPlace;
+  readonly method: UsedMethod;
+  readonly proofs: readonly Proof[];
+}
+
+/** Opens the session of a login whose second factor was right, and uses the challenge up. @throws as `openSession` */
+export async function completeChallenge(
+  deps: OpenSessionDeps,
+  { challenge, account, rows, place, method, proofs }: CompleteChallenge,
+  trail: Trail,
+): Promise<Session> {
+  const nowMs = deps.now();
+  return await openSession(
+    deps,
+    {
+      account,
+      place,
+      progress: {
+        amr: addMethod(challenge.amr, method),
+        authTimeMs: nowMs,
+        factorVerifiedAtMs: nowMs,
+        ...(challenge.deviceName === undefined ? {} : { deviceName: challenge.deviceName }),
+        ...(challenge.roleSubset === undefined ? {} : { roleSubset: challenge.roleSubset }),
+      },
+      proofs: [{ kind: "challenge", challengeId: challenge.challengeId }, ...proofs],
+      guardedIds: rows.guardedIds,
+    },
+    trail,
+  );
+}
+
+/** A code that is about to be looked at, as an attempt on its account. */
+export function codeAttempt(
+  input: Pick<VerifyMfa, "place" | "requestId">,
+  login: Attempt["login"],
+  { attempts }: Pick<SignInRows, "attempts">,
+): Attempt {
+  const { tenantId, userId } = login;
+  return { ...input, login: { tenantId, userId }, attempts, addressFailures: 0 };
+}
+
+/** Counts a wrong code against its challenge and its account. */
+export async function wrongCode(
+  deps: AdmitAttemptDeps & { readonly challenges: Pick<ChallengeStore, "countWrong"> },
+  challenge: LoginChallenge,
+  attempt: Attempt,
+): Promise<AppError> {
+  const [wrongCodes] = await Promise.all([
+    deps.challenges.countWrong(challenge),
+    countFailure(deps, attempt, "code"),
+  ]);
+  if (wrongCodes === undefined || wrongCodes > WRONG_CODES_MAX) return challengeExpired();
+  return new AppError("mfa.invalid_code", "The code is not valid.", {
+    members: { attemptsLeft: WRONG_CODES_MAX - wrongCodes },
+  });
 }
 
 /** The challenge is over, was used, or never was. */
 export function challengeExpired(): AppError {
   return new AppError("mfa.challenge_expired", "The sign-in took too long or failed too often: begin again.");
-}
-
-async function wrongCode(
-  deps: Pick<VerifyMfaDeps, "challenges">,
-  challenge: LoginChallenge,
-): Promise<AppError> {
-  const wrongCodes = await deps.challenges.countWrong(challenge);
-  if (wrongCodes === undefined || wrongCodes > WRONG_CODES_MAX) return challengeExpired();
-  return new AppError("mfa.invalid_code", "The code is not valid.", {
-    members: { attemptsLeft: WRONG_CODES_MAX - wrongCodes },
-  });
 }

@@ -23,7 +23,6 @@ const SMS: Factor = {
   label: "Work",
   createdAtMs: 1,
   phone: "+4915112345678",
-  sentAtMs: [],
 };
 
 test("T07 an unverified factor is no factor", () => {
