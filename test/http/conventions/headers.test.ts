@@ -3,12 +3,12 @@ import { startApp } from "../../support/app.ts";
 const app = await startApp();
 afterAll(() => app.stop());
 const tenant = await app.tenant();
+const member = await app.signIn(tenant.member);
 
 // That every answer carries the security headers and a request id is checked for each answer of every HTTP test
 // (test/support/answer-check.ts). Here is what differs from one answer to another.
 
 test("an answer is not kept by anybody in between", async () => {
-  const member = await app.signIn(tenant.member);
   expect((await member.request("GET", "/v1/me")).headers["cache-control"]).toBe("no-store");
   expect((await app.request("GET", "/v1/me")).headers["cache-control"]).toBe("no-store");
 });
@@ -27,7 +27,6 @@ test("every request has an id of its own, whatever id its sender gives it", asyn
 });
 
 test("the request id, the task and the trace of a request are on its record", async () => {
-  const member = await app.signIn(tenant.member);
   const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   const answer = await member.request("GET", "/v1/me", {
     headers: { "X-Task-Id": "nightly:2026-03-02", traceparent },
@@ -47,7 +46,6 @@ test.each([
   ["nothing", ""],
   ["two tasks", "a,b"],
 ])("a task named with %s is refused", async (_what, name) => {
-  const member = await app.signIn(tenant.member);
   const answer = await member.request("GET", "/v1/me", { headers: { "X-Task-Id": name } });
   expect(answer.status).toBe(400);
   expect(answer.body.errors).toEqual([
@@ -56,7 +54,6 @@ test.each([
 });
 
 test("a trace that is none is left out, as W3C Trace Context has it", async () => {
-  const member = await app.signIn(tenant.member);
   const answer = await member.request("GET", "/v1/me", {
     headers: { traceparent: "00-zz-00f067aa0ba902b7-01" },
   });
@@ -77,7 +74,6 @@ test("a refused request is on record with the code that it was refused with", as
 });
 
 test("forwarding headers are never believed: the address is the socket's", async () => {
-  const member = await app.signIn(tenant.member);
   const headers = {
     "x-forwarded-for": "1.1.1.1, 2.2.2.2",
     forwarded: "for=1.1.1.1",
@@ -89,7 +85,6 @@ test("forwarding headers are never believed: the address is the socket's", async
 });
 
 test("control characters of a user agent do not reach the record", async () => {
-  const member = await app.signIn(tenant.member);
   const answer = await member.request("GET", "/v1/me", {
     headers: { "user-agent": `evil\u001b[31m\r\nadmin${"x".repeat(9000)}` },
   });
