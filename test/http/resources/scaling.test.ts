@@ -96,7 +96,8 @@ describe("a scaling policy", () => {
   });
 
   test("grows again after a cooldown, and shrinks after three and five minutes at least", async () => {
-    const member = await app.signIn((await app.tenant()).member);
+    const tenant = await app.tenant();
+    const member = await app.signIn(tenant.member);
     const id = await groupOf(member);
     await member.request("PUT", `/v1/resources/${id}/scaling`, { body: POLICY });
     await sampled(member, id, 90);
@@ -106,14 +107,20 @@ describe("a scaling policy", () => {
     app.clock.advance(1000);
     await sampled(member, id, 90);
     expect(await desiredOf(member, id)).toBe(8);
+    // An access token is good for five minutes.
+    const again = await app.signIn(tenant.member);
     for (let minute = 1; minute <= 4; minute++) {
       app.clock.advance(MINUTE_MS);
-      await sampled(member, id, 5);
+      await sampled(again, id, 5);
     }
-    expect(await desiredOf(member, id)).toBe(8);
-    app.clock.advance(MINUTE_MS);
-    await sampled(member, id, 5);
-    expect(await desiredOf(member, id)).toBe(1);
+    expect(await desiredOf(again, id)).toBe(8);
+    app.clock.advance(MINUTE_MS - 1000);
+    await sampled(again, id, 5);
+    expect(await desiredOf(again, id)).toBe(8);
+    app.clock.advance(1000);
+    const last = await app.signIn(tenant.member);
+    await sampled(last, id, 5);
+    expect(await desiredOf(last, id)).toBe(1);
   });
 
   test("steps by schedule too", async () => {
