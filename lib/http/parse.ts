@@ -3,7 +3,7 @@ import { escapePointer } from "../activity/changes.ts";
 import { AppError, type FieldError } from "../errors.ts";
 
 /** `?limit=`: 1 to 200, default 50 (contract section 1). */
-export const Limit = z
+const Limit = z
   .string()
   .regex(/^[0-9]{1,3}$/, "must be a whole number from 1 to 200")
   .transform(Number)
@@ -18,7 +18,7 @@ export const Limit = z
   });
 
 /** `?cursor=`: opened by the exchange, not by the schema. */
-export const Cursor = z
+const Cursor = z
   .string()
   .max(4096)
   .optional()

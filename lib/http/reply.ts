@@ -51,6 +51,6 @@ export function text(body: string, contentType: string, options: ReplyOptions = 
 }
 
 /** Writes a version as a strong entity tag (RFC 9110 section 8.8.3). */
-export function etagOf(version: number): string {
+function etagOf(version: number): string {
   return `"${version}"`;
 }

@@ -3,7 +3,7 @@ import { AppError, invalidField } from "../errors.ts";
 import type { EpochMs } from "../time.ts";
 
 /** The largest body taken, in bytes (contract section 1). */
-export const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 
 /** One HTTP request as the gateway hands it over, with header names in lower case. */
 export interface HttpRequest {
