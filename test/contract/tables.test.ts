@@ -17,7 +17,11 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
         indexes: Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort(),
       })),
     ).toEqual([
-      { name: "tables-test-sessions", stream: "NEW_AND_OLD_IMAGES", indexes: ["tenant-index", "user-index"] },
+      {
+        name: "tables-test-sessions",
+        stream: "NEW_AND_OLD_IMAGES",
+        indexes: ["expiry-index", "tenant-index", "user-index"],
+      },
       { name: "tables-test-identity", stream: undefined, indexes: undefined },
       {
         name: "tables-test-activity",
