@@ -23,6 +23,7 @@ export const env = {
   identityTable: read("IDENTITY_TABLE", "active-session-local-identity"),
   activityTable: read("ACTIVITY_TABLE", "active-session-local-activity"),
   billingTable: read("BILLING_TABLE", "active-session-local-billing"),
+  derivedTable: read("DERIVED_TABLE", "active-session-local-derived"),
   /** How long a month waits for late events before its invoice is final (contract section 10). */
   invoiceGraceHours: Number(read("INVOICE_GRACE_HOURS", "72")),
   /** `iss` of every token, and the base of the URLs that the service gives out. */

@@ -13,8 +13,8 @@ import { readYaml } from "./yaml.ts";
 
 const DEFINITION = new URL("../../resources/tables.yml", import.meta.url);
 
-/** The four tables by what they hold. */
-export type TableKey = "sessions" | "identity" | "activity" | "billing";
+/** The tables by what they hold. */
+export type TableKey = "sessions" | "identity" | "activity" | "billing" | "derived";
 
 /** The name of each table. */
 export type TableNames = Readonly<Record<TableKey, string>>;
@@ -35,6 +35,7 @@ export function tableNames(prefix: string): TableNames {
     identity: `${prefix}-identity`,
     activity: `${prefix}-activity`,
     billing: `${prefix}-billing`,
+    derived: `${prefix}-derived`,
   };
 }
 
@@ -92,5 +93,6 @@ function readTableDefinitions(): Array<[TableKey, TableProperties]> {
     ["identity", resources.IdentityTable.Properties],
     ["activity", resources.ActivityTable.Properties],
     ["billing", resources.BillingTable.Properties],
+    ["derived", resources.DerivedTable.Properties],
   ];
 }

@@ -38,6 +38,7 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
         ],
       },
       { name: "tables-test-billing", stream: undefined, indexes: ["usage-index"] },
+      { name: "tables-test-derived", stream: undefined, indexes: undefined },
     ]);
   });
 
@@ -48,6 +49,7 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
       identity: "tables-again-identity",
       activity: "tables-again-activity",
       billing: "tables-again-billing",
+      derived: "tables-again-derived",
     });
   });
 
@@ -61,5 +63,6 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
     expect(await statusOf(cleaned.sessions)).toBe("ENABLED");
     expect(await statusOf(cleaned.activity)).toBe("ENABLED");
     expect(await statusOf(cleaned.billing)).toBe("DISABLED");
+    expect(await statusOf(cleaned.derived)).toBe("ENABLED");
   });
 });

@@ -94,6 +94,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     IDENTITY_TABLE: tables.identity,
     ACTIVITY_TABLE: tables.activity,
     BILLING_TABLE: tables.billing,
+    DERIVED_TABLE: tables.derived,
     SECRETS_FILE: join(directory, "secrets.json"),
     OUTBOX_FILE: join(directory, "outbox.jsonl"),
     // A line of log for each request would bury the tests' own words; a defect has its cause in the log alone.

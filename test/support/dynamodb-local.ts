@@ -13,7 +13,7 @@ export function localClient(): DynamoDBClient {
 }
 
 /**
- * Makes the four tables for one test file and answers with their names. The prefix keeps files apart (3 to
+ * Makes the tables for one test file and answers with their names. The prefix keeps files apart (3 to
  * 200 of `A-Za-z0-9_.-`). Rows are not removed at their `ttl` unless asked for: a test whose clock stands in
  * the past would lose them under its hands.
  */
