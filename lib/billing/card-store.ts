@@ -6,5 +6,5 @@ export interface CardStore {
   /** Every version, oldest first. */
   all(): Promise<readonly RateCard[]>;
   /** Adds a version, which has to follow the newest; `stale` where somebody else has added it first. */
-  add(card: RateCard, trail: Trail): Promise<"added" | "stale">;
+  add(card: RateCard, trail?: Trail): Promise<"added" | "stale">;
 }

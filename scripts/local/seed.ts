@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { accountTable } from "../../lib/aws/account-table.ts";
+import { cardTable } from "../../lib/aws/card-table.ts";
 import { derivedId } from "../../lib/aws/ids.ts";
 import { passwordHasher } from "../../lib/aws/password-hasher.ts";
 import { factorSeals } from "../../lib/aws/sign-in-ports.ts";
+import { cardOf, type RateCardDocument } from "../../lib/billing/card-document.ts";
 import type { AccountStore, NewAccount } from "../../lib/identity/account-store.ts";
 import { PLATFORM_TENANT_ID, type Tenant } from "../../lib/identity/tenant.ts";
 import { DEFAULT_POLICY } from "../../lib/session/policy.ts";
@@ -37,11 +39,27 @@ export async function seed(target: SeedTarget, accounts: DemoAccounts): Promise<
     ...tenant,
   }));
   for (const tenant of tenants) await addTenant(store, tenant, tenant.users);
+  await cardTable(target.client).add(cardOf(FIRST_CARD));
   return { ...accounts, tenants };
 }
 
 /** The demo began with the year. */
 const SEEDED_AT_MS = Date.UTC(2026, 0, 1);
+
+/** Flat prices for whatever month is looked at first; the operator's next card takes their place. */
+const FIRST_CARD: RateCardDocument = {
+  version: 1,
+  effectiveFrom: "1970-01-01T00:00:00.000Z",
+  currency: "USD",
+  meters: [
+    { meter: "cpu", unit: "vCPU-hour", model: "flat", freeAllowance: "0", unitPrice: "0.04" },
+    { meter: "memory", unit: "GiB-hour", model: "flat", freeAllowance: "0", unitPrice: "0.005" },
+    { meter: "storage", unit: "GiB-hour", model: "flat", freeAllowance: "0", unitPrice: "0.00014" },
+    { meter: "network", unit: "GiB", model: "flat", freeAllowance: "0", unitPrice: "0.09" },
+  ],
+  minimumCharge: "0",
+  taxRate: "0",
+};
 
 async function addTenant(
   store: AccountStore,
