@@ -1,6 +1,6 @@
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
-import { advanceResource, orderOf } from "./advance-resource.ts";
+import { caughtUp, orderOf } from "./advance-resource.ts";
 import type { ChangeDeps } from "./change-resource.ts";
 import { readingsBetween } from "./metering.ts";
 import type { Observed, Stocked } from "./provider.ts";
@@ -48,8 +48,7 @@ async function reconcilePage(deps: ReconcileDeps, resources: readonly Resource[]
     const { open = [], steady = [] } = Object.groupBy(ofProvider, (resource) =>
       resource.pending === undefined ? "steady" : "open",
     );
-    for (const resource of open)
-      await guarded(deps, resource.resourceId, () => advanceResource(deps, resource));
+    for (const resource of open) await guarded(deps, resource.resourceId, () => caughtUp(deps, resource));
     await releaseEnded(deps, ofProvider);
     const provider = await deps.providers(name);
     const compared = steady.filter((resource) => resource.state !== "failed");
