@@ -19,6 +19,7 @@ export const spec = {
   tag: "Sessions",
   permission: "authenticated",
   action: "user:read-own",
+  beforeStepUp: true,
   response: z.object({
     user: z.object({
       id: z.string(),

@@ -53,6 +53,16 @@ export function isAddressAllowed(ip: string, cidrs: readonly string[]): boolean 
   });
 }
 
+/** What one host has to itself: an IPv4 address, or the first 64 bits of an IPv6 one, in hex. */
+export function hostNetwork(ip: string): string {
+  const address = parseAddress(ip);
+  if (address === undefined || address.length === 4) return address?.join(".") ?? ip;
+  return address
+    .slice(0, 8)
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
 function isMapped(bytes: AddressBytes): boolean {
   return (
     bytes.length === 16 &&

@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { AppError } from "../errors.ts";
-import { assuranceLevel } from "../mfa/authentication-methods.ts";
+import { assuranceLevel } from "../session/authentication-methods.ts";
 import type { Workflow } from "../session/session.ts";
 import {
   ACCESS_TOKEN_LIFETIME_SECONDS,

@@ -3,8 +3,7 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { CHALLENGE_LIFETIME_MS } from "../mfa/challenge.ts";
-import type { ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
+import { CHALLENGE_LIFETIME_MS, type ChallengeStore, type LoginChallenge } from "../session/login-challenge.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { commitGuarded } from "./guarded-write.ts";

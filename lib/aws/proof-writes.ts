@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { assertNever } from "../errors.ts";
 import type { Login } from "../identity/account-store.ts";
-import { WRONG_CODES_MAX } from "../mfa/challenge.ts";
+import { WRONG_CODES_MAX } from "../session/login-challenge.ts";
 import type { AttemptsProof, Proof, ProofRefusal } from "../session/session-store.ts";
 import { env } from "./env.ts";
 import { factorKey, recoveryKey, verifyWrites } from "./factor-writes.ts";

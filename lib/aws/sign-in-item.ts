@@ -1,5 +1,5 @@
 import type { Login } from "../identity/account-store.ts";
-import type { LoginChallenge } from "../mfa/challenge-store.ts";
+import type { LoginChallenge } from "../session/login-challenge.ts";
 import type { PendingSmsCode, SentCode, SentCodes } from "../mfa/sms-code.ts";
 import type { FailedAttempt, FailedAttempts } from "../session/failed-attempts.ts";
 import { document, type Item, number, optionalDocument, present } from "./item.ts";

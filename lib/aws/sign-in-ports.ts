@@ -1,4 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { hostNetwork } from "../access/cidr.ts";
+import type { Trail } from "../activity/trail.ts";
+import { openInvitation } from "../identity/invitation.ts";
+import { PLATFORM_TENANT_ID } from "../identity/tenant.ts";
+import { secondFactors } from "../mfa/second-factors.ts";
+import { type LoginPhone, sendLoginCode } from "../mfa/send-factor-code.ts";
+import { openEnrolment } from "../session/enrolling.ts";
 import { challengeTable } from "./challenge-table.ts";
 import { systemNow } from "./clock.ts";
 import { commonPasswords } from "./common-passwords.ts";
@@ -24,18 +31,9 @@ export const factorSeals = seals({
   now: systemNow,
 });
 
-/** What the functions that open or continue a session need, beside what every endpoint does. */
-export function signInPorts() {
+/** What second factors are made and checked with. */
+function mfaPorts() {
   return {
-    ...platform(),
-    ...sessionEnding(),
-    sessions: sessionTable(),
-    signIns: signInTable(),
-    challenges: challengeTable(),
-    passwords: passwordHasher(),
-    seals: platformSeals,
-    newChallengeId: () => randomUUID(),
-    describeDevice,
     totp: totp(),
     recoveryCodes: recoveryCodes(),
     oneTimeCodes: otpCodes({ secrets: platformSecrets }),
@@ -45,16 +43,40 @@ export function signInPorts() {
       rpName: "Active Session",
       origins: env.passkeyOrigins,
     }),
+    now: systemNow,
+  };
+}
+
+/** What the functions that open or continue a session need, beside what every endpoint does. */
+export function signInPorts() {
+  const signIns = signInTable();
+  return {
+    ...platform(),
+    ...sessionEnding(),
+    sessions: sessionTable(),
+    signIns,
+    openEnrolment: (challengeToken: string, trail: Trail) =>
+      openEnrolment({ signIns, seals: platformSeals, now: systemNow }, challengeToken, trail),
+    challenges: challengeTable(),
+    passwords: passwordHasher(),
+    seals: platformSeals,
+    newChallengeId: () => randomUUID(),
+    describeDevice,
+    hostNetwork,
+    platformTenantId: PLATFORM_TENANT_ID,
+    secondFactors: secondFactors(mfaPorts()),
   };
 }
 
 /** What changing factors and passwords needs beside that. */
 export function credentialPorts() {
+  const sending = { ...mfaPorts(), sentCodes: sentCodeTable(), texts: textMessages() };
   return {
+    ...sending,
     ...signInPorts(),
+    sendLoginCode: (phone: LoginPhone, trail: Trail) => sendLoginCode(sending, phone, trail),
+    openInvitation: (token: string) => openInvitation(platformSeals, token),
     factors: factorTable(),
-    sentCodes: sentCodeTable(),
-    texts: textMessages(),
     passwordStore: passwordTable(),
     commonPasswords: commonPasswords(),
   };

@@ -18,11 +18,7 @@ const Limit = z
   });
 
 /** `?cursor=`: opened by the exchange, not by the schema. */
-const Cursor = z
-  .string()
-  .max(4096)
-  .optional()
-  .meta({ description: "`nextCursor` of the page before." });
+const Cursor = z.string().max(4096).optional().meta({ description: "`nextCursor` of the page before." });
 
 /** What every list takes. */
 export const PageQuery = { limit: Limit, cursor: Cursor };
@@ -40,6 +36,19 @@ export const ChallengeToken = z.string().min(1).max(4096);
 
 /** A code as a person types it; whether it can be one is for `readCode` to say. */
 export const FactorCode = z.string().min(1).max(64);
+
+/** What a passkey was asked to sign, as the client carries it. */
+export const PasskeyToken = z.string().min(1).max(4096);
+
+/** The token of a letter: an invitation or a reset. */
+export const LetterToken = z.string().min(1).max(4096);
+
+/** What a browser gives for a passkey (WebAuthn Level 3 section 5.1, `toJSON`); who checks it reads the rest. */
+export const PublicKeyCredential = z.looseObject({
+  id: z.string().min(1).max(2048),
+  type: z.literal("public-key"),
+  response: z.looseObject({}),
+});
 
 /** A session's id; `current` stands for the caller's. Imported sessions keep the id that they had elsewhere. */
 export const SessionId = z

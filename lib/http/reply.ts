@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 /** A handler's answer before it is written out. */
 export interface Reply {
   readonly status: number;
@@ -30,6 +32,15 @@ export function json(body: unknown, options: ReplyOptions = {}): Reply {
     },
     ...(options.cookies === undefined ? {} : { cookies: options.cookies }),
   };
+}
+
+/** What an endpoint answers whose work goes on, and of which nothing more is to be told. */
+export const AcceptedDocument = z.object({ status: z.literal("accepted") });
+
+/** Answers 202. */
+export function accepted(): Reply {
+  const body: z.output<typeof AcceptedDocument> = { status: "accepted" };
+  return { ...json(body), status: 202 };
 }
 
 /** Answers 204. */

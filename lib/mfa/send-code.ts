@@ -5,8 +5,10 @@ import type { EpochMs } from "../time.ts";
 import type { SmsFactor } from "./factor.ts";
 import {
   type OneTimeCodes,
+  ownerWaitMs,
   type SentCode,
   type SentCodeStore,
+  type SentCodes,
   smsWaitMs,
   type TextMessages,
   withSend,
@@ -25,20 +27,26 @@ export interface SendCodeDeps {
 export interface SendCode {
   readonly owner: Login;
   readonly factor: SmsFactor;
-  readonly before: SentCode | undefined;
+  /** What was sent to all phones of the owner. */
+  readonly sentCodes: SentCodes;
   /** The id of the challenge, of the session, or of the factor itself while it is enrolled. */
   readonly purpose: string;
 }
 
 /**
  * Sends a phone a code, which takes the place of the one before. It counts as sent before it is: two calls at once
- * send one.
- * @throws AppError `rate.limited` within 30 s of the last one, and after five in an hour
+ * send one. Without a trail the code is part of something that has made its record.
+ * @throws AppError `rate.limited` within 30 s of the last one, after five in an hour, and after ten in an hour to
+ * whatever phones of the owner
  */
-export async function sendCode(deps: SendCodeDeps, input: SendCode, trail: Trail): Promise<void> {
-  const { owner, factor, before, purpose } = input;
+export async function sendCode(
+  deps: SendCodeDeps,
+  { owner, factor, sentCodes, purpose }: SendCode,
+  trail: Trail | undefined,
+): Promise<void> {
+  const before = sentCodes.get(factor.factorId);
   const nowMs = deps.now();
-  const waitMs = smsWaitMs(before?.sends ?? [], nowMs);
+  const waitMs = Math.max(smsWaitMs(before?.sends ?? [], nowMs), ownerWaitMs(sentCodes, nowMs));
   if (waitMs > 0) throw tooManyCodes(waitMs);
   const code = deps.oneTimeCodes.generate();
   const hash = await deps.oneTimeCodes.hash(smsContext(factor.factorId, purpose), code);

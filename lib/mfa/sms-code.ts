@@ -8,6 +8,7 @@ const SEND_INTERVAL_MS = 30_000;
 /** How long a code that was sent counts against the limit of sends. */
 export const SEND_WINDOW_MS = 3_600_000;
 const SENDS_PER_WINDOW = 5;
+const SENDS_PER_WINDOW_OF_OWNER = 10;
 
 /** The code that a phone was sent last. A new one takes its place; using it removes it. */
 export interface PendingSmsCode {
@@ -31,7 +32,7 @@ export interface SentCodeStore {
   replace(
     phone: { readonly tenantId: string; readonly userId: string; readonly factorId: string },
     codes: { readonly before: SentCode | undefined; readonly after: SentCode },
-    trail: Trail,
+    trail: Trail | undefined,
   ): Promise<boolean>;
 }
 
@@ -64,6 +65,16 @@ export function smsWaitMs(sentAtMs: readonly EpochMs[], nowMs: EpochMs): number 
   const afterLatest = latest === undefined ? 0 : latest + SEND_INTERVAL_MS - nowMs;
   const afterFifthLast = fifthLast === undefined ? 0 : fifthLast + SEND_WINDOW_MS - nowMs;
   return Math.max(0, afterLatest, afterFifthLast);
+}
+
+/**
+ * How long the owner of several phones must wait, whichever is meant: ten codes in 1 h are enough for a person, and
+ * adding phone after phone is no way to have messages sent to strangers.
+ */
+export function ownerWaitMs(sentCodes: SentCodes, nowMs: EpochMs): number {
+  const sends = [...sentCodes.values()].flatMap((sent) => sent.sends).sort((one, other) => one - other);
+  const deciding = sends.at(-SENDS_PER_WINDOW_OF_OWNER);
+  return deciding === undefined ? 0 : Math.max(0, deciding + SEND_WINDOW_MS - nowMs);
 }
 
 /** The times to keep after a code was sent at `nowMs`: those that still count, at most five. */

@@ -1,8 +1,8 @@
 import type { Account } from "../identity/account-store.ts";
+import type { UsedMethod } from "../session/authentication-methods.ts";
 import type { Proof } from "../session/session-store.ts";
 import type { Seals } from "../session/token.ts";
 import type { EpochMs } from "../time.ts";
-import type { UsedMethod } from "./authentication-methods.ts";
 import type { SecondFactorCode } from "./code.ts";
 import { type Factor, type SmsFactor, type TotpFactor, usableFactors } from "./factor.ts";
 import type { RecoveryCodes } from "./recovery-code.ts";

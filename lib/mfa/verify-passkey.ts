@@ -1,7 +1,7 @@
 import type { Account } from "../identity/account-store.ts";
+import type { PasskeyChallenge } from "../session/passkey-challenge.ts";
 import { type PasskeyFactor, usableFactors } from "./factor.ts";
 import type { PasskeyCredential, Passkeys } from "./passkey.ts";
-import type { PasskeyChallenge } from "./passkey-challenge.ts";
 import type { VerifiedFactor } from "./verify-factor.ts";
 
 /** What checking a passkey needs. */

@@ -1,18 +1,17 @@
 import type { Trail } from "../activity/trail.ts";
-import { openInvitation } from "../identity/invitation.ts";
+import type { InvitationRef } from "../identity/invitation.ts";
 import { acceptablePassword } from "./change-password.ts";
-import { continueSignIn, type SignedIn } from "./continue-sign-in.ts";
+import { type ContinueSignInDeps, continueSignIn, type SignedIn } from "./continue-sign-in.ts";
 import { ownerOf } from "./log-in.ts";
-import type { OpenSessionDeps } from "./open-session.ts";
 import type { CommonPasswords, PasswordHasher } from "./password-policy.ts";
 import { linkInvalid } from "./password-reset.ts";
 import type { SignInPlace, SignInStore } from "./sign-in-store.ts";
-import type { Seals } from "./token.ts";
 
 /** What accepting an invitation needs. */
-export interface AcceptInvitationDeps extends OpenSessionDeps {
+export interface AcceptInvitationDeps extends ContinueSignInDeps {
   readonly signIns: Pick<SignInStore, "read">;
-  readonly seals: Pick<Seals, "seal" | "open">;
+  /** `undefined` for what was altered, has expired or is none. */
+  readonly openInvitation: (token: string) => Promise<InvitationRef | undefined>;
   readonly passwords: Pick<PasswordHasher, "hash">;
   readonly commonPasswords: CommonPasswords;
 }
@@ -34,7 +33,7 @@ export async function acceptInvitation(
   { token, password, place }: AcceptInvitation,
   trail: Trail,
 ): Promise<SignedIn> {
-  const ref = await openInvitation(deps.seals, token);
+  const ref = await deps.openInvitation(token);
   if (ref === undefined) throw linkInvalid();
   const { account, guardedIds } = await deps.signIns.read(ref);
   if (account === undefined) throw linkInvalid();

@@ -9,7 +9,6 @@ import {
   failuresFrom,
   failuresToSpare,
   forgotten,
-  sourceOf,
 } from "./failed-attempts.ts";
 import type { AttemptsProof } from "./session-store.ts";
 import type { SignInPlace, SignInStore } from "./sign-in-store.ts";
@@ -17,6 +16,8 @@ import type { SignInPlace, SignInStore } from "./sign-in-store.ts";
 /** What holding back those who guess needs. */
 export interface AdmitAttemptDeps {
   readonly signIns: Pick<SignInStore, "isKnownDevice" | "countFailure" | "countAddressFailure">;
+  /** What counts as one address. */
+  readonly hostNetwork: (ip: string) => string;
   readonly now: () => EpochMs;
 }
 
@@ -43,7 +44,7 @@ export interface Attempt {
 export async function admitAttempt(deps: AdmitAttemptDeps, attempt: Attempt): Promise<AttemptsProof> {
   const { attempts, addressFailures, login, place } = attempt;
   const nowMs = deps.now();
-  const source = sourceOf(place.ip);
+  const source = deps.hostNetwork(place.ip);
   const { fromSourceMs, ofAccountMs } = attemptWaits(attempts, source, nowMs);
   const ofAddressMs =
     addressFailures < FAILURES_MAX_OF_ADDRESS ? 0 : ADDRESS_WINDOW_MS - (nowMs % ADDRESS_WINDOW_MS);
@@ -70,7 +71,7 @@ export async function countFailure(
   what: "password" | "code",
 ): Promise<void> {
   const nowMs = deps.now();
-  const source = sourceOf(place.ip);
+  const source = deps.hostNetwork(place.ip);
   await Promise.all([
     deps.signIns.countFailure(login, { id: requestId, source, atMs: nowMs }, forgotten(attempts, nowMs)),
     what === "password" ? deps.signIns.countAddressFailure(source, nowMs) : undefined,

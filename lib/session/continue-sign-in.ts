@@ -1,8 +1,8 @@
 import type { Trail } from "../activity/trail.ts";
 import type { Account } from "../identity/account-store.ts";
-import { CHALLENGE_LIFETIME_MS } from "../mfa/challenge.ts";
-import { type FactorSummary, summarise, usableFactors } from "../mfa/factor.ts";
+import type { FactorSummary } from "../mfa/factor.ts";
 import { unsettled } from "./admit-attempt.ts";
+import { CHALLENGE_LIFETIME_MS } from "./login-challenge.ts";
 import {
   newChallenge,
   type OpenSession,
@@ -10,9 +10,15 @@ import {
   openSession,
   sealChallenge,
 } from "./open-session.ts";
+import type { SecondFactors } from "./second-factors.ts";
 import type { Session } from "./session.ts";
 import type { Proof } from "./session-store.ts";
 import { refusedProof } from "./start-session.ts";
+
+/** What going on after the password needs. */
+export interface ContinueSignInDeps extends OpenSessionDeps {
+  readonly secondFactors: Pick<SecondFactors, "usable">;
+}
 
 /** How a sign-in goes on. */
 export type SignedIn =
@@ -31,14 +37,13 @@ export type SignedIn =
  * @throws AppError as `openSession`
  */
 export async function continueSignIn(
-  deps: OpenSessionDeps,
+  deps: ContinueSignInDeps,
   signIn: OpenSession,
   trail: Trail,
 ): Promise<SignedIn> {
   const { account } = signIn;
-  const { mfa, allowedFactors } = account.tenant.policy;
-  const usable = usableFactors(account.factors, allowedFactors);
-  if (usable.length === 0 && mfa === "optional") {
+  const usable = deps.secondFactors.usable(account);
+  if (usable.length === 0 && account.tenant.policy.mfa === "optional") {
     return { status: "active", session: await openSession(deps, signIn, trail), account };
   }
   const challenge = newChallenge(deps, signIn, usable.length === 0 ? "enrollment" : "factor");
@@ -52,7 +57,7 @@ export async function continueSignIn(
         status: "mfa_required",
         challengeToken,
         expiresInSeconds: CHALLENGE_LIFETIME_MS / 1000,
-        factors: usable.map(summarise),
+        factors: usable,
       };
 }
 

@@ -1,6 +1,10 @@
 import type { Trail } from "../activity/trail.ts";
+import { notFound } from "../errors.ts";
+import type { Account } from "../identity/account-store.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
+import type { Caller } from "./caller.ts";
+import type { SignInRows, SignInStore } from "./sign-in-store.ts";
 import { checkChallenge, type OpenChallengeDeps, type OpenedChallenge, openChallenge } from "./verify-mfa.ts";
 
 /**
@@ -12,6 +16,17 @@ export interface Enrolling extends OpenedChallenge {
   readonly userId: string;
   readonly user: User;
   readonly tenant: Tenant;
+}
+
+/** What is known of who acts: read before with the challenge, or read now. */
+export async function rowsOf(
+  deps: { readonly signIns: Pick<SignInStore, "read"> },
+  caller: Caller | Enrolling,
+): Promise<SignInRows & { readonly account: Account }> {
+  if ("challenge" in caller) return { ...caller.rows, account: caller.account };
+  const rows = await deps.signIns.read(caller);
+  if (rows.account === undefined) throw notFound();
+  return { ...rows, account: rows.account };
 }
 
 /** Reads `Authorization: Challenge …`. @throws AppError `mfa.challenge_expired`, also for a sign-in that has a factor */

@@ -1,4 +1,3 @@
-import { parseAddress } from "../access/cidr.ts";
 import type { EpochMs } from "../time.ts";
 
 /** How long a failed attempt counts (contract section 2). */
@@ -20,7 +19,7 @@ export const ADDRESS_WINDOW_MS = 60_000;
 export interface FailedAttempt {
   /** The request's: counting it twice changes nothing. */
   readonly id: string;
-  /** See `sourceOf`. */
+  /** What counts as one address: an IPv4 address, or the /64 that a host on IPv6 has to itself. */
   readonly source: string;
   readonly atMs: EpochMs;
 }
@@ -37,16 +36,6 @@ export interface FailedAttempts {
 export interface AttemptWaits {
   readonly fromSourceMs: number;
   readonly ofAccountMs: number;
-}
-
-/** What counts as one address: an IPv4 address, or the /64 that a host on IPv6 has to itself. */
-export function sourceOf(ip: string): string {
-  const bytes = parseAddress(ip);
-  if (bytes === undefined || bytes.length === 4) return ip;
-  return bytes
-    .slice(0, 8)
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
 }
 
 /** The failures that no longer count. The window is half open: at `atMs + 15 min` a failure is forgotten. */

@@ -2,22 +2,21 @@ import type { Actor } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
 import type { Account, Login } from "../identity/account-store.ts";
-import { PLATFORM_TENANT_ID } from "../identity/tenant.ts";
 import { type AdmitAttemptDeps, type Attempt, admitAttempt, countFailure } from "./admit-attempt.ts";
-import { continueSignIn, type SignedIn } from "./continue-sign-in.ts";
-import { sourceOf } from "./failed-attempts.ts";
-import type { OpenSessionDeps } from "./open-session.ts";
+import { type ContinueSignInDeps, continueSignIn, type SignedIn } from "./continue-sign-in.ts";
 import type { PasswordHasher } from "./password-policy.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 import type { AttemptsProof } from "./session-store.ts";
 import type { SignInPlace, SignInRows, SignInStore } from "./sign-in-store.ts";
 
 /** What signing in with a password needs. */
-export interface LogInDeps extends OpenSessionDeps, AdmitAttemptDeps {
+export interface LogInDeps extends ContinueSignInDeps, AdmitAttemptDeps {
   readonly signIns: SignInStore;
   readonly passwords: Pick<PasswordHasher, "verify">;
   /** SHA-256, hex. */
   readonly sha256: (text: string) => string;
+  /** The tenant that keeps the records of what belongs to nobody. */
+  readonly platformTenantId: string;
 }
 
 /** A sign-in's first step. */
@@ -76,11 +75,11 @@ interface Authenticated {
  */
 async function authenticate(deps: LogInDeps, input: LogIn, trail: Trail): Promise<Authenticated> {
   const { email, place, requestId } = input;
-  const found = await deps.signIns.find(email, sourceOf(place.ip), deps.now());
+  const found = await deps.signIns.find(email, deps.hostNetwork(place.ip), deps.now());
   const login = found.login ?? nobody(deps, email);
   const rows = await deps.signIns.read(login);
   const { account, attempts } = rows;
-  trail.by(account === undefined ? strangerOf(email) : ownerOf(account));
+  trail.by(account === undefined ? strangerOf(deps, email) : ownerOf(account));
   const attempt: Attempt = { login, attempts, place, requestId, addressFailures: found.addressFailures };
   const admitted = await admitAttempt(deps, attempt);
   const matches = await deps.passwords.verify(input.password, account?.passwordHash);
@@ -106,9 +105,9 @@ export function ownerOf({ tenant, user }: Pick<Account, "tenant" | "user">) {
 }
 
 /** Whose record it is when an address is nobody's: the platform's. */
-export function strangerOf(email: string) {
+export function strangerOf({ platformTenantId }: Pick<LogInDeps, "platformTenantId">, email: string) {
   const actor: Actor = { type: "external", id: email, name: email };
-  return { tenantId: PLATFORM_TENANT_ID, actor, retentionDays: DEFAULT_POLICY.activityRetentionDays };
+  return { tenantId: platformTenantId, actor, retentionDays: DEFAULT_POLICY.activityRetentionDays };
 }
 
 /** A session may have fewer roles than its user, never others. @throws AppError `access.denied` */

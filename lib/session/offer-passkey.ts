@@ -1,14 +1,13 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
-import type { Passkeys } from "../mfa/passkey.ts";
-import { PASSKEY_CHALLENGE_LIFETIME_MS, sealPasskeyChallenge } from "../mfa/passkey-challenge.ts";
-import { passkeysOf } from "../mfa/verify-passkey.ts";
+import { PASSKEY_CHALLENGE_LIFETIME_MS, sealPasskeyChallenge } from "./passkey-challenge.ts";
+import type { SecondFactors } from "./second-factors.ts";
 import type { Seals } from "./token.ts";
 import { checkChallenge, type OpenChallengeDeps, openChallenge } from "./verify-mfa.ts";
 
 /** What asking for a passkey needs. */
 export interface OfferPasskeyDeps extends OpenChallengeDeps {
-  readonly passkeys: Pick<Passkeys, "signInOptions">;
+  readonly secondFactors: Pick<SecondFactors, "askPasskey">;
   readonly seals: Pick<Seals, "seal" | "open">;
 }
 
@@ -30,9 +29,9 @@ export async function offerPasskey(
 ): Promise<PasskeyOffer> {
   const opened = challengeToken === undefined ? undefined : await openChallenge(deps, challengeToken, trail);
   if (opened !== undefined) checkChallenge(deps, opened.challenge, "factor");
-  const allowed = opened && passkeysOf(opened.account).map(({ credential }) => credential);
-  if (allowed?.length === 0) throw new AppError("conflict", "The account has no passkey.");
-  const { options, challenge } = await deps.passkeys.signInOptions(allowed);
+  const asked = await deps.secondFactors.askPasskey(opened?.account);
+  if (asked === undefined) throw new AppError("conflict", "The account has no passkey.");
+  const { options, challenge } = asked;
   const passkeyToken = await sealPasskeyChallenge(deps.seals, {
     challenge,
     expiresAtMs: deps.now() + PASSKEY_CHALLENGE_LIFETIME_MS,

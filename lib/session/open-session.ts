@@ -1,9 +1,9 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
 import type { Account } from "../identity/account-store.ts";
-import { CHALLENGE_LIFETIME_MS } from "../mfa/challenge.ts";
-import type { ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
 import { toRfc3339 } from "../time.ts";
+import type { ChallengeStore, LoginChallenge } from "./login-challenge.ts";
+import { CHALLENGE_LIFETIME_MS } from "./login-challenge.ts";
 import type { Device, Session } from "./session.ts";
 import type { Proof } from "./session-store.ts";
 import type { SignInPlace } from "./sign-in-store.ts";

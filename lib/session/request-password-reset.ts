@@ -1,12 +1,13 @@
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
-import { sourceOf } from "./failed-attempts.ts";
 import { strangerOf } from "./log-in.ts";
 import type { SignInStore } from "./sign-in-store.ts";
 
 /** What asking for a new password needs. */
 export interface RequestPasswordResetDeps {
   readonly signIns: Pick<SignInStore, "find">;
+  readonly hostNetwork: (ip: string) => string;
+  readonly platformTenantId: string;
   readonly now: () => EpochMs;
 }
 
@@ -19,8 +20,8 @@ export async function requestPasswordReset(
   { email, ip }: { readonly email: string; readonly ip: string },
   trail: Trail,
 ): Promise<void> {
-  const { login } = await deps.signIns.find(email, sourceOf(ip), deps.now());
-  const stranger = strangerOf(email);
+  const { login } = await deps.signIns.find(email, deps.hostNetwork(ip), deps.now());
+  const stranger = strangerOf(deps, email);
   trail.by(
     login === undefined
       ? stranger

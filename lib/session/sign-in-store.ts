@@ -1,8 +1,8 @@
 import type { Account, Login } from "../identity/account-store.ts";
-import type { LoginChallenge } from "../mfa/challenge-store.ts";
 import type { SentCodes } from "../mfa/sms-code.ts";
 import type { EpochMs } from "../time.ts";
 import type { FailedAttempt, FailedAttempts } from "./failed-attempts.ts";
+import type { LoginChallenge } from "./login-challenge.ts";
 
 /** Whose address it is, and what is on record of where it is asked from. */
 export interface FoundLogin {

@@ -1,12 +1,12 @@
 import type { Trail } from "../activity/trail.ts";
 import type { Account } from "../identity/account-store.ts";
-import { addMethod } from "../mfa/authentication-methods.ts";
-import type { ChallengeRef, ChallengeStore } from "../mfa/challenge-store.ts";
-import { openPasskeyChallenge, type PasskeyChallenge } from "../mfa/passkey-challenge.ts";
-import { type VerifyPasskeyDeps, verifyPasskey } from "../mfa/verify-passkey.ts";
 import type { AdmitAttemptDeps } from "./admit-attempt.ts";
+import { addMethod } from "./authentication-methods.ts";
 import { invalidCredentials, ownerOf } from "./log-in.ts";
+import type { ChallengeRef, ChallengeStore } from "./login-challenge.ts";
 import { type OpenSessionDeps, openSession } from "./open-session.ts";
+import { openPasskeyChallenge, type PasskeyChallenge } from "./passkey-challenge.ts";
+import type { SecondFactors } from "./second-factors.ts";
 import type { Session } from "./session.ts";
 import type { SignInPlace, SignInStore } from "./sign-in-store.ts";
 import type { Seals } from "./token.ts";
@@ -20,7 +20,8 @@ import {
 } from "./verify-mfa.ts";
 
 /** What signing in with a passkey needs. */
-export interface SignInWithPasskeyDeps extends OpenSessionDeps, VerifyPasskeyDeps, AdmitAttemptDeps {
+export interface SignInWithPasskeyDeps extends OpenSessionDeps, AdmitAttemptDeps {
+  readonly secondFactors: Pick<SecondFactors, "passkeyOwner" | "verifyPasskey">;
   readonly signIns: SignInStore;
   readonly challenges: ChallengeStore;
   readonly seals: Pick<Seals, "seal" | "open">;
@@ -59,12 +60,12 @@ interface Answer extends SignInWithPasskey {
 
 async function signInAlone(deps: SignInWithPasskeyDeps, answer: Answer, trail: Trail) {
   const { asked, credential, place } = answer;
-  const owner = deps.passkeys.identify(credential)?.owner;
+  const owner = deps.secondFactors.passkeyOwner(credential);
   if (owner === undefined) throw invalidCredentials();
   const { account, guardedIds } = await deps.signIns.read(owner);
   if (account === undefined) throw invalidCredentials();
   trail.by(ownerOf(account));
-  const verified = await verifyPasskey(deps, account, { credential, asked, isSoleFactor: true });
+  const verified = await deps.secondFactors.verifyPasskey(account, { credential, asked, isSoleFactor: true });
   const isBarred = account.user.disabled || account.tenant.status === "suspended";
   if (verified === undefined || isBarred) throw invalidCredentials();
   const nowMs = deps.now();
@@ -86,7 +87,11 @@ async function completeLogin(
   const opened = await openedFrom(deps, login, trail);
   const { challenge, account, rows } = opened;
   checkChallenge(deps, challenge, "factor");
-  const verified = await verifyPasskey(deps, account, { credential, asked, isSoleFactor: false });
+  const verified = await deps.secondFactors.verifyPasskey(account, {
+    credential,
+    asked,
+    isSoleFactor: false,
+  });
   if (verified === undefined) throw await wrongCode(deps, challenge, codeAttempt(answer, challenge, rows));
   const { method, proofs } = verified;
   const session = await completeChallenge(deps, { ...opened, place, method, proofs }, trail);

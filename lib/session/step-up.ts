@@ -1,15 +1,14 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever } from "../errors.ts";
 import type { Account } from "../identity/account-store.ts";
-import { addMethod, type UsedMethod } from "../mfa/authentication-methods.ts";
 import type { SecondFactorCode } from "../mfa/code.ts";
-import { hasUsableFactor } from "../mfa/factor.ts";
-import { openPasskeyChallenge } from "../mfa/passkey-challenge.ts";
-import { type VerifiedFactor, type VerifyFactorDeps, verifyFactor } from "../mfa/verify-factor.ts";
-import { type VerifyPasskeyDeps, verifyPasskey } from "../mfa/verify-passkey.ts";
+import type { VerifiedFactor } from "../mfa/verify-factor.ts";
 import { type AdmitAttemptDeps, admitAttempt, countFailure } from "./admit-attempt.ts";
 import { sessionEnded } from "./authenticate-caller.ts";
+import { addMethod, type UsedMethod } from "./authentication-methods.ts";
 import type { Caller } from "./caller.ts";
+import { openPasskeyChallenge } from "./passkey-challenge.ts";
+import type { SecondFactors } from "./second-factors.ts";
 import { type Session, touched } from "./session.ts";
 import type { Proof, SessionStore } from "./session-store.ts";
 import type { SignInPlace, SignInRows, SignInStore } from "./sign-in-store.ts";
@@ -18,7 +17,8 @@ import type { Seals } from "./token.ts";
 import { challengeExpired, codeAttempt } from "./verify-mfa.ts";
 
 /** What verifying a factor again needs. */
-export interface StepUpDeps extends VerifyFactorDeps, VerifyPasskeyDeps, AdmitAttemptDeps {
+export interface StepUpDeps extends AdmitAttemptDeps {
+  readonly secondFactors: Pick<SecondFactors, "usable" | "verifyCode" | "verifyPasskey">;
   readonly signIns: SignInStore;
   readonly sessions: Pick<SessionStore, "get" | "rotate">;
   readonly seals: Pick<Seals, "open">;
@@ -47,10 +47,7 @@ export async function stepUp(deps: StepUpDeps, input: StepUp, trail: Trail): Pro
     throw new AppError("access.denied", "Only a person can verify a factor.");
   }
   const rows = await deps.signIns.read(caller);
-  if (
-    rows.account === undefined ||
-    !hasUsableFactor(rows.account.factors, caller.tenant.policy.allowedFactors)
-  ) {
+  if (rows.account === undefined || deps.secondFactors.usable(rows.account).length === 0) {
     throw new AppError("mfa.enrollment_required", "There is no factor to verify: add one first.");
   }
   const attempt = codeAttempt(input, caller, rows);
@@ -74,12 +71,16 @@ async function verifyShown(
 ): Promise<VerifiedFactor | undefined> {
   if ("code" in shown) {
     const purpose = caller.session.sessionId;
-    return await verifyFactor(deps, account, { ...shown, sentCodes: rows.sentCodes, purpose });
+    return await deps.secondFactors.verifyCode(account, { ...shown, sentCodes: rows.sentCodes, purpose });
   }
   const asked = await openPasskeyChallenge(deps.seals, shown.passkeyToken);
   // What was asked for a sign-in is answered at the sign-in alone.
   if (asked === undefined || asked.login !== undefined) throw challengeExpired();
-  return await verifyPasskey(deps, account, { credential: shown.credential, asked, isSoleFactor: false });
+  return await deps.secondFactors.verifyPasskey(account, {
+    credential: shown.credential,
+    asked,
+    isSoleFactor: false,
+  });
 }
 
 interface Raise {

@@ -1,14 +1,14 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
 import type { Account } from "../identity/account-store.ts";
-import { addMethod, type UsedMethod } from "../mfa/authentication-methods.ts";
-import { isChallengeOver, WRONG_CODES_MAX } from "../mfa/challenge.ts";
-import type { ChallengeRef, ChallengeStore, LoginChallenge } from "../mfa/challenge-store.ts";
 import type { SecondFactorCode } from "../mfa/code.ts";
-import { type VerifyFactorDeps, verifyFactor } from "../mfa/verify-factor.ts";
 import { type AdmitAttemptDeps, type Attempt, admitAttempt, countFailure } from "./admit-attempt.ts";
+import { addMethod, type UsedMethod } from "./authentication-methods.ts";
 import { ownerOf } from "./log-in.ts";
+import type { ChallengeRef, ChallengeStore, LoginChallenge } from "./login-challenge.ts";
+import { isChallengeOver, WRONG_CODES_MAX } from "./login-challenge.ts";
 import { type OpenSessionDeps, openSession } from "./open-session.ts";
+import type { SecondFactors } from "./second-factors.ts";
 import type { Session } from "./session.ts";
 import type { Proof } from "./session-store.ts";
 import type { SignInPlace, SignInRows, SignInStore } from "./sign-in-store.ts";
@@ -22,7 +22,8 @@ export interface OpenChallengeDeps {
 }
 
 /** What the second step of a sign-in needs. */
-export interface VerifyMfaDeps extends OpenSessionDeps, VerifyFactorDeps, AdmitAttemptDeps {
+export interface VerifyMfaDeps extends OpenSessionDeps, AdmitAttemptDeps {
+  readonly secondFactors: Pick<SecondFactors, "verifyCode">;
   readonly signIns: SignInStore;
   readonly challenges: ChallengeStore;
   readonly seals: Pick<Seals, "seal" | "open">;
@@ -59,7 +60,7 @@ export async function verifyMfa(
   const attempt = codeAttempt(input, challenge, rows);
   const admitted = await admitAttempt(deps, attempt);
   checkChallenge(deps, challenge, "factor");
-  const verified = await verifyFactor(deps, account, {
+  const verified = await deps.secondFactors.verifyCode(account, {
     code: input.code,
     factorId: input.factorId,
     sentCodes: rows.sentCodes,

@@ -1,5 +1,5 @@
-import { addMethod, assuranceLevel } from "../../../lib/mfa/authentication-methods.ts";
-import { isChallengeOver } from "../../../lib/mfa/challenge.ts";
+import { addMethod, assuranceLevel } from "../../../lib/session/authentication-methods.ts";
+import { isChallengeOver } from "../../../lib/session/login-challenge.ts";
 import {
   type Factor,
   hasUsableFactor,

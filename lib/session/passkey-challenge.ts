@@ -1,6 +1,6 @@
-import type { Seals } from "../session/token.ts";
 import type { EpochMs } from "../time.ts";
-import type { ChallengeRef } from "./challenge-store.ts";
+import type { ChallengeRef } from "./login-challenge.ts";
+import type { Seals } from "./token.ts";
 
 /** How long a passkey may take to answer. */
 export const PASSKEY_CHALLENGE_LIFETIME_MS: EpochMs = 300_000;
