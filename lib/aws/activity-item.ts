@@ -1,5 +1,6 @@
 import type { Put } from "@aws-sdk/client-dynamodb";
 import type { ActivityRecord } from "../activity/activity.ts";
+import { DEFAULT_POLICY } from "../session/policy.ts";
 import { env } from "./env.ts";
 import { document, type Item, toItem } from "./item.ts";
 
@@ -27,7 +28,7 @@ export function facetKey(tenantId: string, facet: Facet, value: string): string 
 
 /**
  * A record as a row. The condition keeps the table append-only: no row is ever replaced.
- * @param retentionDays - counted from receipt; absent for records that are kept by the default of their tenant's stream
+ * @param retentionDays - counted from receipt
  */
 export function activityPut(record: ActivityRecord, retentionDays: number | undefined): Put {
   return {
@@ -48,14 +49,16 @@ export function activityItem(record: ActivityRecord, retentionDays: number | und
   });
 }
 
-/** When the table may remove a record, in whole seconds: its retention counts from receipt. */
+/**
+ * When the table may remove a record, in whole seconds: its retention counts from receipt. Where nobody has said what
+ * the tenant's is (0, or absent), it is what a tenant begins with.
+ */
 export function activityTtl(
   { receivedAtMs }: Pick<ActivityRecord, "receivedAtMs">,
-  retentionDays: number | undefined,
-): number | undefined {
-  return retentionDays === undefined || retentionDays === 0
-    ? undefined
-    : Math.ceil(receivedAtMs / 1000) + retentionDays * 86_400;
+  retentionDays = 0,
+): number {
+  const days = retentionDays === 0 ? DEFAULT_POLICY.activityRetentionDays : retentionDays;
+  return Math.ceil(receivedAtMs / 1000) + days * 86_400;
 }
 
 /** Reads a row back. */

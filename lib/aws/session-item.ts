@@ -37,6 +37,7 @@ export function sessionItem(session: Session, graceMs: number): Item {
     userKey: `${tenantId}#${userId}`,
     tenantKey: `${tenantId}#sessions`,
     sessionSort: sortKeyOf(session),
+    expiryKey: end === undefined ? expiryKeyOf(sessionId) : undefined,
     tenantId,
     sessionId,
     userId,
@@ -65,6 +66,16 @@ export function sessionItem(session: Session, graceMs: number): Item {
     userName: session.userName,
     ttl: sessionTtlSeconds(session, graceMs),
   });
+}
+
+const EXPIRY_PARTITIONS = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** The partitions of the index of active sessions, which sort there by `ttl`. */
+export const EXPIRY_KEYS: readonly string[] = Array.from(EXPIRY_PARTITIONS, (letter) => `expiry#${letter}`);
+
+/** Spread by the last letter of the id, which is chance: one partition could not take all sessions' last-seen writes. */
+function expiryKeyOf(sessionId: string): string {
+  return `expiry#${sessionId.slice(-1)}`;
 }
 
 /** When the table may remove the row, in whole seconds. */

@@ -33,9 +33,9 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
       const outcome = await commitGuarded(client, startWrites(start), { trail, also: startRecords(start) });
       return outcome === "done" ? "started" : outcome;
     },
-    end: ({ session, end, records, trail }) =>
+    end: ({ session, end, records, trail, retentionDays }) =>
       endOnce(session, { Update: endUpdate(session, end) }, (writes) =>
-        commit(client, { writes, trail, also: records }),
+        commit(client, { writes, trail, also: records, retentionDays }),
       ),
     rotate: async ({ session, next, trail, proofs = [] }) => {
       const outcome = await commitGuarded(
@@ -49,8 +49,10 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
       return outcome === "done" ? "rotated" : outcome;
     },
     list: (query) => listSessions(client, query),
-    restoreEnded: ({ session, end, records }) =>
-      endOnce(session, endedPut(session, end), (writes) => commit(client, { writes, also: records })),
+    restoreEnded: ({ session, end, records, retentionDays }) =>
+      endOnce(session, endedPut(session, end), (writes) =>
+        commit(client, { writes, also: records, retentionDays }),
+      ),
     touch: (seen, _nowMs, before) => touch(client, seen, before),
   };
 }

@@ -29,6 +29,8 @@ export interface Commit {
   readonly writes: readonly TransactWriteItem[];
   readonly trail?: Trail | undefined;
   readonly also?: readonly ActivityRecord[];
+  /** How long the records are kept, counted from receipt, where there is no trail to tell. */
+  readonly retentionDays?: number | undefined;
 }
 
 /**
@@ -36,10 +38,13 @@ export interface Commit {
  * Conflicts with another transaction are tried again with jitter; failed conditions never are.
  * @throws ConditionRefused, AppError `unavailable`
  */
-export async function commit(client: DynamoDBClient, { writes, trail, also = [] }: Commit): Promise<void> {
+export async function commit(client: DynamoDBClient, commit: Commit): Promise<void> {
+  const { writes, trail, also = [], retentionDays = trail?.retentionDays() } = commit;
   const records = trail === undefined ? also : [trail.record(), ...also];
-  const retention = trail?.retentionDays();
-  await transact(client, [...writes, ...records.map((record) => ({ Put: activityPut(record, retention) }))]);
+  await transact(client, [
+    ...writes,
+    ...records.map((record) => ({ Put: activityPut(record, retentionDays) })),
+  ]);
   trail?.committed();
 }
 

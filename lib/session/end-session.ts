@@ -26,6 +26,8 @@ export interface Ending {
   readonly end: SessionEnd;
   readonly by: EndedBy;
   readonly trail?: Trail;
+  /** How long the record is kept, counted from receipt, where there is no trail to tell. */
+  readonly retentionDays?: number;
 }
 
 /** The system itself, which ends what timed out. */
@@ -36,8 +38,9 @@ export const SYSTEM_ACTOR: Actor = { type: "service", id: "active-session", name
  * With a trail, the record of the request itself goes into the same transaction.
  */
 export async function endSession(deps: EndSessionDeps, ending: Ending): Promise<boolean> {
-  const { session, end, trail } = ending;
-  return await deps.sessions.end({ session, end, records: [endRecord(deps, ending)], trail });
+  const { session, end, trail, retentionDays } = ending;
+  const records = [endRecord(deps, ending)];
+  return await deps.sessions.end({ session, end, records, trail, retentionDays });
 }
 
 /** Who a `session:end` record names when a request ended the session. */

@@ -76,6 +76,8 @@ export interface EndWrite {
   readonly end: SessionEnd;
   readonly records: readonly ActivityRecord[];
   readonly trail?: Trail | undefined;
+  /** How long the records are kept, counted from receipt, where there is no trail to tell. */
+  readonly retentionDays?: number | undefined;
 }
 
 /** A step from one refresh token to the next, and what is settled with it. */
