@@ -6,7 +6,7 @@ import { meterUsage } from "./meter-usage.ts";
 import { isSettling, type OpenSeries, openFrom, SETTLING_MS } from "./open-series.ts";
 import { HOUR_MS, type Meters, type SessionSpan } from "./usage.ts";
 import { hourOf, type Series } from "./usage-event.ts";
-import type { UsageInputs } from "./usage-source.ts";
+import type { KnownSession, UsageInputs } from "./usage-source.ts";
 import {
   type OpenSeriesStore,
   type RollUpStep,
@@ -58,46 +58,73 @@ async function nextStep(
   const aggregation = meters.get(open.meter);
   if (aggregation === undefined) return undefined;
   const nowMs = deps.now();
-  const period = { startAtMs: await dueFrom(deps, open, nowMs), endAtMs: hourOf(nowMs - SETTLING_MS) };
+  const { tenantId, resourceId, aliveSessionIds } = open;
+  const wereAlive = await deps.history.sessions(tenantId, aliveSessionIds);
+  const period = { startAtMs: dueFrom(open, wereAlive, nowMs), endAtMs: hourOf(nowMs - SETTLING_MS) };
   if (period.startAtMs >= period.endAtMs) return undefined;
-  const { tenantId, resourceId } = open;
   const stretches = [{ series: open, period }];
   const [gathered] = await gatherEvents(deps.history, { tenantId, meters, stretches, resourceId });
   if (gathered === undefined) throw new Error("A stretch was asked for, and none came.");
-  await keepEnded(deps, open, gathered.inputs);
-  const busy = { ...period, endAtMs: busyUntil(gathered.inputs) };
-  const rows = meterUsage({ ...gathered.inputs, period: busy, meters, bucket: "hour" });
+  const { inputs } = gathered;
+  await keepEnded(deps, { open, wereAlive, inputs });
+  const busy = { ...period, endAtMs: busyUntil(inputs) };
+  const rows = meterUsage({ ...inputs, period: busy, meters, bucket: "hour" });
   // Whatever is stored is of before the hour that was rolled up to; of a series opened anew it is not known.
   const rolledUpToMs = Math.max(busy.endAtMs, open.rolledUpToMs ?? period.endAtMs);
   const stored = await deps.rollUps.daysOf(open, { ...period, endAtMs: rolledUpToMs });
   const changed = changedDays({ series: open, aggregation, fromMs: period.startAtMs, rows, stored });
   const days = changed.slice(0, STEP_DAYS_MAX);
   const left = changed[STEP_DAYS_MAX];
-  const still = stillOpen(open, gathered.inputs, nowMs);
+  const still = {
+    dirty: open.dirty.filter((hour) => hour.hourMs >= period.endAtMs || isSettling(hour, nowMs)),
+    aliveSessionIds: stillAlive({ open, wereAlive, inputs }),
+  };
   if (left !== undefined) {
     const dirty = [...still.dirty, { hourMs: left.dayStartMs, touchedAtMs: 0 }];
     return { open, next: { ...open, ...still, rolledUpToMs, dirty }, days };
   }
-  if (isOver(still, gathered.inputs)) return { open, next: undefined, days };
+  if (isOver(still, inputs)) return { open, next: undefined, days };
   const next = { ...open, ...still, rolledUpToMs: busy.endAtMs };
   return days.length === 0 && isSame(open, next) ? undefined : { open, next, days };
 }
 
 /** From where on to roll up: what may still be changing is left for another time. */
-async function dueFrom({ history }: RollUpSeriesDeps, open: OpenSeries, nowMs: EpochMs): Promise<EpochMs> {
-  const sessions = await history.sessions(open.tenantId, open.aliveSessionIds);
+function dueFrom(open: OpenSeries, wereAlive: readonly KnownSession[], nowMs: EpochMs): EpochMs {
   const settled = open.dirty.filter((dirty) => !isSettling(dirty, nowMs));
-  return openFrom({ ...open, dirty: settled }, byId(sessions));
+  return openFrom({ ...open, dirty: settled }, byId(wereAlive));
+}
+
+/** A series with the sessions that it was known to concern, and those that it turns out to concern. */
+interface Concerned {
+  readonly open: OpenSeries;
+  /** What is known now of those that were alive at the last roll-up. */
+  readonly wereAlive: readonly KnownSession[];
+  readonly inputs: UsageInputs;
 }
 
 /** A session's own row leaves 30 days after its end, and its usage may be asked for years later. */
 async function keepEnded(
   { history }: RollUpSeriesDeps,
-  { tenantId }: Series,
-  { period, sessions }: UsageInputs,
+  { open, wereAlive, inputs: { period, sessions } }: Concerned,
 ): Promise<void> {
-  const ended = sessions.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs >= period.startAtMs);
-  if (ended.length > 0) await history.keepSessions(tenantId, ended);
+  const ended = byId([
+    ...wereAlive.filter(({ endedAtMs }) => endedAtMs !== null),
+    ...sessions.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs >= period.startAtMs),
+  ]);
+  if (ended.size > 0) await history.keepSessions(open.tenantId, [...ended.values()]);
+}
+
+/**
+ * The sessions whose end is not known yet. One that was alive before counts as it was read then, when it was decided
+ * from where on to roll up; one that is not known at all may only be late to show.
+ */
+function stillAlive({ open, wereAlive, inputs }: Concerned): readonly string[] {
+  const { sessions, attachments, counters } = inputs;
+  const before = new Set(open.aliveSessionIds);
+  const found = [...attachments, ...counters].map(({ sessionId }) => sessionId);
+  const lives = byId([...sessions.filter(({ sessionId }) => !before.has(sessionId)), ...wereAlive]);
+  const isAlive = (sessionId: string) => (lives.get(sessionId)?.endedAtMs ?? null) === null;
+  return [...new Set([...before, ...found])].filter(isAlive).sort();
 }
 
 /**
@@ -116,21 +143,6 @@ function busyUntil({ period, sessions, attachments, gauges, counters }: UsageInp
   return Math.min(period.endAtMs, Math.ceil(lastMs / HOUR_MS) * HOUR_MS);
 }
 
-/** What stays open: hours that may still change, hours to come, and sessions whose end is not known yet. */
-function stillOpen(
-  { dirty }: OpenSeries,
-  { period, sessions, attachments, counters }: UsageInputs,
-  nowMs: EpochMs,
-): Pick<OpenSeries, "dirty" | "aliveSessionIds"> {
-  const lives = byId(sessions);
-  const concerned = new Set([...attachments, ...counters].map(({ sessionId }) => sessionId));
-  return {
-    dirty: dirty.filter((hour) => hour.hourMs >= period.endAtMs || isSettling(hour, nowMs)),
-    // One that is not known yet may only be late to show.
-    aliveSessionIds: [...concerned].filter((id) => (lives.get(id)?.endedAtMs ?? null) === null).sort(),
-  };
-}
-
 function isOver(next: Pick<OpenSeries, "dirty" | "aliveSessionIds">, { gauges }: UsageInputs): boolean {
   return next.dirty.length === 0 && next.aliveSessionIds.length === 0 && (gauges.at(-1)?.level ?? 0n) === 0n;
 }
@@ -147,6 +159,6 @@ function lateMonths(days: readonly StoredDay[], nowMs: EpochMs): readonly string
   return [...months];
 }
 
-function byId(sessions: readonly SessionSpan[]): ReadonlyMap<string, SessionSpan> {
+function byId<Session extends SessionSpan>(sessions: readonly Session[]): ReadonlyMap<string, Session> {
   return new Map(sessions.map((session) => [session.sessionId, session]));
 }
