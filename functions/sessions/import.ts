@@ -4,6 +4,7 @@ import { importTable } from "../../lib/aws/import-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
 import { sessionTable } from "../../lib/aws/session-table.ts";
 import { tenantTable } from "../../lib/aws/tenant-table.ts";
+import { usagePorts } from "../../lib/aws/usage-ports.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
@@ -14,6 +15,7 @@ import {
   type ImportTally,
   importSessions,
 } from "../../lib/session/import-sessions.ts";
+import { announceAttachments } from "../../lib/usage/announce-attachments.ts";
 import { ENTRIES_MAX, ImportBody, refuseTimes } from "./import-schema.ts";
 
 const Tally = z.object({
@@ -78,5 +80,6 @@ export const handler = createHandler({
   tenants: tenantTable(),
   sessions: sessionTable(),
   imports: importTable(),
+  announceAttachments: (attachments) => announceAttachments(usagePorts(), attachments),
   sortKey: (startedAtMs, material) => derivedId("ses", startedAtMs, material),
 });

@@ -1,14 +1,15 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { BUILT_IN_DEFINITIONS, type MeterCatalog } from "../usage/meter-catalog.ts";
 import { type ReadUsageDeps, readUsage, readUsageInputs } from "../usage/read-usage.ts";
 import type { RecordUsageDeps } from "../usage/record-usage.ts";
 import type { RollUpUsageDeps } from "../usage/roll-up-usage.ts";
 import type { LateChanges, UsageSource } from "../usage/usage-source.ts";
 import type { VoidUsageDeps } from "../usage/void-usage.ts";
 import { attachmentTable } from "./attachment-table.ts";
+import { cardTable } from "./card-table.ts";
 import { systemNow } from "./clock.ts";
 import { dynamoClient } from "./dynamo-client.ts";
 import { eventLog } from "./event-log.ts";
+import { meterCatalog } from "./meter-catalog.ts";
 import { meteredResources } from "./metered-resources.ts";
 import { openSeriesTable } from "./open-series-table.ts";
 import { resourceTable } from "./resource-table.ts";
@@ -28,11 +29,6 @@ export interface UsagePorts extends RecordUsageDeps, VoidUsageDeps, ReadUsageDep
   readonly lateChanges: LateChanges;
   readonly lives: SessionLives;
   readonly usage: UsageSource;
-}
-
-/** The meters that there are. */
-export function meterCatalog(): MeterCatalog {
-  return { definitions: async () => BUILT_IN_DEFINITIONS };
 }
 
 /** Puts the adapters together that usage lives on. */
@@ -56,7 +52,7 @@ export function usagePorts(client: DynamoDBClient = dynamoClient()): UsagePorts 
     lateChanges: rollUps,
     lives,
     meteredResources: meteredResources(resourceTable(client), client),
-    catalog: meterCatalog(),
+    catalog: meterCatalog(cardTable(client)),
     usage: {
       rows: (query) => readUsage(reading, query),
       inputs: (query) => readUsageInputs(reading, query),

@@ -58,6 +58,11 @@ export interface ImportSessionsDeps {
   readonly tenants: { get(tenantId: string): Promise<Tenant | undefined> };
   readonly sessions: Pick<SessionStore, "getMany">;
   readonly imports: ImportStore;
+  /** Is told of attachments before they are written: they change what has been metered. */
+  readonly announceAttachments: (of: {
+    readonly tenantId: string;
+    readonly attachments: readonly Attachment[];
+  }) => Promise<void>;
   readonly sortKey: (startedAtMs: EpochMs, material: string) => string;
   readonly now: () => EpochMs;
 }
@@ -80,6 +85,7 @@ export async function importSessions(
   const sessions = tally(await deps.imports.addSessions(rows, keptUntilMs));
   const known = await knownSessions(deps, input);
   const held = input.attachments.filter(({ sessionId }) => known.has(sessionId));
+  await deps.announceAttachments({ tenantId: input.tenantId, attachments: held });
   const outcomes = await deps.imports.addAttachments(input.tenantId, held);
   const byAttachment = new Map(held.map((attachment, place) => [attachment, outcomes[place]]));
   const attachments = tally(input.attachments.map((attachment) => byAttachment.get(attachment) ?? "unknown"));
