@@ -38,7 +38,6 @@ function jsonOf(reports: readonly DemoReport[]) {
   return {
     sessions: reports.flatMap(({ sessions }) => sessions),
     denied: reports.flatMap(({ denied }) => denied),
-    alerts: reports.flatMap(({ alerts }) => alerts),
     invoices: reports.flatMap(({ invoices }) => invoices),
     tenants: reports,
   };

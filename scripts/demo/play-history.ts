@@ -42,7 +42,6 @@ export async function playHistory(
     tenant: { id: tenant.id, name: "A day in July 2023" },
     sessions: imported,
     denied: await owner.all("/v1/activity?outcome=denied&source=ingest"),
-    alerts: await alertsOf(owner),
     invoices: await owner.all("/v1/invoices"),
   };
 }
@@ -70,16 +69,4 @@ async function sendUsage(
     });
     say(`  ${accepted} readings metered, ${rejected.length} rejected`);
   }
-}
-
-/** What was unusual, once the stream has brought all records: the count stands still. */
-export async function alertsOf(session: ApiSession): Promise<DemoReport["alerts"]> {
-  let alerts: DemoReport["alerts"] = [];
-  for (let still = 0, tries = 0; still < 3 && tries < 40; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const now = await session.all("/v1/alerts");
-    still = now.length === alerts.length ? still + 1 : 0;
-    alerts = now;
-  }
-  return alerts;
 }

@@ -46,7 +46,6 @@ export async function playLive(
     tenant: { id: tenant.id, name: tenant.name },
     sessions: await namedSessions(owner),
     denied: await owner.all("/v1/activity?outcome=denied"),
-    alerts: await owner.all("/v1/alerts"),
     invoices: await owner.all("/v1/invoices"),
   };
   await billing.send("POST", "/v1/auth/logout");

@@ -11,7 +11,6 @@ export interface DemoReport {
   readonly tenant: { readonly id: string; readonly name: string };
   readonly sessions: readonly Document[];
   readonly denied: readonly Document[];
-  readonly alerts: readonly Document[];
   readonly invoices: readonly Document[];
 }
 
@@ -19,12 +18,11 @@ const ROWS_MAX = 12;
 
 /** Writes a report for people. */
 export function reportText(report: DemoReport): string {
-  const { title, sessions, denied, alerts, invoices } = report;
+  const { title, sessions, denied, invoices } = report;
   return [
     `\n${title}\n${"=".repeat(title.length)}`,
     table(`Who was on (${sessions.length} sessions)`, sessions.map(sessionRow)),
     table(`What was refused (${denied.length} times)`, countedRows(denied)),
-    table(`What was unusual (${alerts.length} alerts)`, alerts.map(alertRow)),
     ...invoices.map(invoiceText),
   ].join("\n");
 }
@@ -48,10 +46,6 @@ function countedRows(records: readonly Document[]): readonly (readonly string[])
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([key, count]) => [`${count} ×`, ...key.split("\t")]);
-}
-
-function alertRow(alert: Document): readonly string[] {
-  return [alert.severity, alert.rule, alert.summary];
 }
 
 function invoiceText(invoice: Document): string {
