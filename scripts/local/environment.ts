@@ -10,6 +10,8 @@ export function localEnvironment(settings: Settings, dynamoDbEndpoint: string): 
     WS_PORT: String(settings.wsPort),
     // Schedules are in UTC, as EventBridge's are.
     TZ: "UTC",
+    // The one that serverless.yml gives the functions: a DynamoDB Local without -sharedDb keeps regions apart.
+    AWS_REGION: "eu-central-1",
     // Such that nothing that a local run does can reach an account.
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, openSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { demoAccounts } from "./accounts.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
@@ -90,19 +91,23 @@ function startFunctions({ settings, processes, lambdaPort, environment, log }: S
 }
 
 async function fillDatabase({ settings, endpoint }: Stack): Promise<SeededAccounts> {
-  // Adapters read their environment when they are loaded, as in a function: it has to be there before.
-  const { createDynamoClient } = await import("../../lib/aws/dynamo-client.ts");
-  const client = createDynamoClient(endpoint);
+  const client = patientClient(endpoint);
   const tables = tableNames("active-session-local");
   try {
     await makeTables(client, tables, { ttl: true });
   } catch (cause) {
     throw new Error(`DynamoDB at ${endpoint} could not be used: ${String(cause)}`, { cause });
   }
+  // Adapters read their environment when they are loaded, as in a function: it has to be there before.
   const { seed } = await import("./seed.ts");
   const accounts = await seed({ client, tables }, await demoAccounts(settings));
   client.destroy();
   return accounts;
+}
+
+/** Unlike that of a function, it waits: on a busy machine DynamoDB Local takes seconds to make its first tables. */
+function patientClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint });
 }
 
 async function untilHealthy({ settings, signal, log }: Stack): Promise<void> {
@@ -123,12 +128,11 @@ async function isHealthy(port: number): Promise<boolean> {
 }
 
 async function deliverStreams({ endpoint, lambdaPort, signal, log }: Stack): Promise<void> {
-  const { createDynamoClient } = await import("../../lib/aws/dynamo-client.ts");
   const note = (line: string) => appendFileSync(log, `${line}\n`);
   await followStreams(
     {
-      client: createDynamoClient(endpoint),
-      streams: new DynamoDBStreamsClient({ endpoint, region: "local" }),
+      client: patientClient(endpoint),
+      streams: new DynamoDBStreamsClient({ endpoint }),
       tables: tableNames("active-session-local"),
       invoke: invokeThrough(lambdaPort),
       onError: (table, error) => note(`The stream of ${table} could not be read: ${String(error)}`),
