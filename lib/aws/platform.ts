@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAddressAllowed } from "../access/cidr.ts";
-import { type EndSessionDeps, endFoundSession } from "../session/end-session.ts";
+import { type EndSessionDeps, endFoundSession, type FoundEnd } from "../session/end-session.ts";
 import { accessTokens } from "./access-tokens.ts";
 import { activityTable } from "./activity-table.ts";
 import { callerReader } from "./caller-reader.ts";
@@ -29,6 +29,9 @@ export const platformSeals = seals({
   now: systemNow,
 });
 
+/** SHA-256, hex. */
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** What ending sessions needs, in whichever function. */
 export function sessionEnding(): EndSessionDeps {
   return {
@@ -47,7 +50,7 @@ export function platform() {
     now: systemNow,
     newId,
     seededIds,
-    sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
+    sha256,
     tokens: accessTokens({
       keys: platformKeys,
       issuer: env.issuer,
@@ -59,12 +62,7 @@ export function platform() {
     callers: callerReader(client),
     roleBooks: roleBooks(client),
     sessionTouches: sessionTable(client),
-    sessionEnds: {
-      endFound: (
-        session: Parameters<typeof endFoundSession>[1],
-        end: Parameters<typeof endFoundSession>[2],
-      ) => endFoundSession(ending, session, end),
-    },
+    sessionEnds: { endFound: (found: FoundEnd) => endFoundSession(ending, found) },
     isAddressAllowed,
     activity: activityTable(client),
     idempotency: idempotencyTable(

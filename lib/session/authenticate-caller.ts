@@ -103,7 +103,7 @@ export async function liveRows(
   known({ session, user, tenant });
   const end = endOf(session, tenant.policy, nowMs) ?? endOfDisabled(user, nowMs);
   if (end !== undefined) {
-    if (session.end === undefined) await deps.sessionEnds.endFound(session, end);
+    if (session.end === undefined) await deps.sessionEnds.endFound({ session, end, policy: tenant.policy });
     throw sessionEnded(end.reason);
   }
   if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");

@@ -3,7 +3,8 @@ import type { RoleBook } from "../access/role-book.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
-import type { Session, SessionEnd } from "./session.ts";
+import type { FoundEnd } from "./end-session.ts";
+import type { Session } from "./session.ts";
 
 /** Who makes a request: a live session, whose it is, under which rules, and what its roles allow. */
 export interface Caller {
@@ -50,5 +51,5 @@ export interface SessionToucher {
 
 /** Ends a session that was found to be over, once, with its one `session:end` record. */
 export interface SessionEnder {
-  endFound(session: Session, end: SessionEnd): Promise<void>;
+  endFound(found: FoundEnd): Promise<boolean>;
 }

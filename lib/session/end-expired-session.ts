@@ -1,5 +1,5 @@
 import type { Tenant } from "../identity/tenant.ts";
-import { type EndSessionDeps, endedByTime, endRecord, endSession } from "./end-session.ts";
+import { type EndSessionDeps, endedByTime, endFoundSession, endRecord } from "./end-session.ts";
 import { endByTime, endOf, type Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -16,12 +16,13 @@ export interface EndExpiredSessionDeps extends Omit<EndSessionDeps, "sessions"> 
 export async function endRemovedSession(deps: EndExpiredSessionDeps, session: Session): Promise<boolean> {
   const tenant = await deps.tenants.get(session.tenantId);
   if (tenant === undefined) return false;
-  const end = endByTime(session, tenant.policy);
+  const { policy } = tenant;
+  const end = endByTime(session, policy);
   return await deps.sessions.restoreEnded({
     session,
     end,
-    records: [endRecord(deps, { session, end, by: endedByTime(session) })],
-    retentionDays: tenant.policy.activityRetentionDays,
+    records: [endRecord(deps, { session, end, by: endedByTime({ session, policy }) })],
+    retentionDays: policy.activityRetentionDays,
   });
 }
 
@@ -31,6 +32,5 @@ export async function endExpiredSession(deps: EndExpiredSessionDeps, session: Se
   const tenant = await deps.tenants.get(session.tenantId);
   const end = tenant === undefined ? undefined : endOf(session, tenant.policy, deps.now());
   if (tenant === undefined || end === undefined) return false;
-  const retentionDays = tenant.policy.activityRetentionDays;
-  return await endSession(deps, { session, end, by: endedByTime(session), retentionDays });
+  return await endFoundSession(deps, { session, end, policy: tenant.policy });
 }

@@ -1,6 +1,7 @@
 import type { ActivityRecord, Actor } from "../activity/activity.ts";
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
+import type { TenantPolicy } from "./policy.ts";
 import type { Session, SessionEnd } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -18,6 +19,8 @@ export interface EndedBy {
   readonly userAgent: string;
   readonly requestId: string;
   readonly source: ActivityRecord["source"];
+  /** How long the record of the end is kept, counted from receipt. */
+  readonly retentionDays: number;
 }
 
 /** One session's end, and who brought it about. */
@@ -26,8 +29,13 @@ export interface Ending {
   readonly end: SessionEnd;
   readonly by: EndedBy;
   readonly trail?: Trail;
-  /** How long the record is kept, counted from receipt, where there is no trail to tell. */
-  readonly retentionDays?: number;
+}
+
+/** A session whose time was found to be over, under the policy of this moment. */
+export interface FoundEnd {
+  readonly session: Session;
+  readonly end: SessionEnd;
+  readonly policy: TenantPolicy;
 }
 
 /** The system itself, which ends what timed out. */
@@ -38,25 +46,26 @@ export const SYSTEM_ACTOR: Actor = { type: "service", id: "active-session", name
  * With a trail, the record of the request itself goes into the same transaction.
  */
 export async function endSession(deps: EndSessionDeps, ending: Ending): Promise<boolean> {
-  const { session, end, trail, retentionDays } = ending;
+  const { session, end, trail, by } = ending;
   const records = [endRecord(deps, ending)];
-  return await deps.sessions.end({ session, end, records, trail, retentionDays });
+  return await deps.sessions.end({ session, end, records, trail, retentionDays: by.retentionDays });
 }
 
 /** Who a `session:end` record names when a request ended the session. */
 export function endedBy(trail: Trail): EndedBy {
   const { actor, ip, userAgent, requestId, source } = trail.record();
-  return { actor, ip, userAgent, requestId, source };
+  return { actor, ip, userAgent, requestId, source, retentionDays: trail.retentionDays() };
 }
 
 /** Who a `session:end` record names when time ended the session. */
-export function endedByTime(session: Session): EndedBy {
+export function endedByTime({ session, policy }: Pick<FoundEnd, "session" | "policy">): EndedBy {
   return {
     actor: SYSTEM_ACTOR,
     ip: session.ip,
     userAgent: session.userAgent,
     requestId: `end-${session.sessionId}`,
     source: "system",
+    retentionDays: policy.activityRetentionDays,
   };
 }
 
@@ -85,11 +94,8 @@ export function endRecord(
   };
 }
 
-/** Ends a session that a read found to be over. */
-export async function endFoundSession(
-  deps: EndSessionDeps,
-  session: Session,
-  end: SessionEnd,
-): Promise<void> {
-  await endSession(deps, { session, end, by: endedByTime(session) });
+/** Ends a session that was found to be over. `false` when it had ended before. */
+export async function endFoundSession(deps: EndSessionDeps, found: FoundEnd): Promise<boolean> {
+  const { session, end } = found;
+  return await endSession(deps, { session, end, by: endedByTime(found) });
 }

@@ -1,5 +1,5 @@
 import type { Trail } from "../activity/trail.ts";
-import { type EndSessionDeps, endedBy, endedByTime, endSession } from "./end-session.ts";
+import { type EndSessionDeps, endedBy, endFoundSession, endSession } from "./end-session.ts";
 import type { TenantPolicy } from "./policy.ts";
 import { endOf, type Session } from "./session.ts";
 
@@ -24,6 +24,6 @@ export async function revokeSession(
     const end = { reason: "revoked", atMs: nowMs } as const;
     return await endSession(deps, { session, end, by: endedBy(trail), trail });
   }
-  if (session.end === undefined) await endSession(deps, { session, end: over, by: endedByTime(session) });
+  if (session.end === undefined) await endFoundSession(deps, { session, end: over, policy });
   return false;
 }

@@ -1,6 +1,6 @@
 import type { Trail } from "../activity/trail.ts";
 import type { Tenant } from "../identity/tenant.ts";
-import { type EndSessionDeps, endedBy, endedByTime, endSession } from "./end-session.ts";
+import { type EndSessionDeps, endedBy, endFoundSession, endSession } from "./end-session.ts";
 import { type EndReason, endOf } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -36,7 +36,7 @@ export async function revokeSessions(deps: RevokeSessionsDeps, input: RevokeSess
         const over = endOf(session, tenant.policy, nowMs);
         if (session.end !== undefined) return false;
         if (over !== undefined) {
-          await endSession(deps, { session, end: over, by: endedByTime(session) });
+          await endFoundSession(deps, { session, end: over, policy: tenant.policy });
           return false;
         }
         return await endSession(deps, { session, end: { reason, atMs: nowMs }, by: endedBy(trail) });

@@ -161,7 +161,7 @@ async function makeRoom(deps: StartSessionDeps, start: SessionStart, trail: Trai
       .filter((session) => session.end === undefined && !live.includes(session))
       .map(async (session) => {
         const end = endOf(session, policy, nowMs);
-        if (end !== undefined) await endFoundSession(deps, session, end);
+        if (end !== undefined) await endFoundSession(deps, { session, end, policy });
       }),
   );
   const over = (await deps.sessions.guardedIds(tenant.tenantId, user.userId)).filter(

@@ -102,8 +102,8 @@ describe("a session whose time is over", () => {
     ["a request of its own", (session: SignedIn) => session.request("GET", "/v1/me")],
     ["the sweep", () => sweep()],
     ["the table's expiry", async (session: SignedIn) => await deliver(await removeByExpiry(session))],
-  ])("is told the same by %s", async (_path, find) => {
-    const { owner, session } = await signedInTwice();
+  ])("is told the same by %s, and for as long as the tenant keeps its log", async (_path, find) => {
+    const { owner, session } = await signedInTwice({ activityRetentionDays: 30 });
     const lastSeenMs = app.clock.now();
     app.clock.advance((IDLE_S + 13) * 1000);
     await find(session);
@@ -120,7 +120,13 @@ describe("a session whose time is over", () => {
       ip: "203.0.113.7",
       source: "system",
     });
-    expect(id).toMatch(/^act_[0-9a-z]{26}$/);
+    const row = await database.send(
+      new GetItemCommand({
+        TableName: process.env["ACTIVITY_TABLE"],
+        Key: { pk: { S: `${session.user.tenantId}#0` }, sk: { S: id } },
+      }),
+    );
+    expect(Number(row.Item?.["ttl"]?.N)).toBe(app.clock.now() / 1000 + 30 * 86_400);
   });
 
   test("ended at its absolute time where that came first", async () => {
