@@ -3,7 +3,11 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { CHALLENGE_LIFETIME_MS, type ChallengeStore, type LoginChallenge } from "../session/login-challenge.ts";
+import {
+  CHALLENGE_LIFETIME_MS,
+  type ChallengeStore,
+  type LoginChallenge,
+} from "../session/login-challenge.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { commitGuarded } from "./guarded-write.ts";

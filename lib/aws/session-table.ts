@@ -131,7 +131,8 @@ function endUpdate(session: Session, end: SessionEnd) {
   return {
     TableName: env.sessionsTable,
     Key: sessionKey(session.tenantId, session.sessionId),
-    UpdateExpression: "SET #status = :ended, endReason = :reason, endedAtMs = :at, #ttl = :ttl REMOVE expiryKey",
+    UpdateExpression:
+      "SET #status = :ended, endReason = :reason, endedAtMs = :at, #ttl = :ttl REMOVE expiryKey",
     ConditionExpression: `#status = :active${idle ? " AND lastSeenAtMs = :seen" : ""}`,
     ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
     ExpressionAttributeValues: {

@@ -1,7 +1,7 @@
 import type { Login } from "../identity/account-store.ts";
-import type { LoginChallenge } from "../session/login-challenge.ts";
 import type { PendingSmsCode, SentCode, SentCodes } from "../mfa/sms-code.ts";
 import type { FailedAttempt, FailedAttempts } from "../session/failed-attempts.ts";
+import type { LoginChallenge } from "../session/login-challenge.ts";
 import { document, type Item, number, optionalDocument, present } from "./item.ts";
 
 /** The key of a sign-in's challenge. */

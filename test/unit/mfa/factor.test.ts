@@ -1,5 +1,3 @@
-import { addMethod, assuranceLevel } from "../../../lib/session/authentication-methods.ts";
-import { isChallengeOver } from "../../../lib/session/login-challenge.ts";
 import {
   type Factor,
   hasUsableFactor,
@@ -8,6 +6,8 @@ import {
   summarise,
   usableFactors,
 } from "../../../lib/mfa/factor.ts";
+import { addMethod, assuranceLevel } from "../../../lib/session/authentication-methods.ts";
+import { isChallengeOver } from "../../../lib/session/login-challenge.ts";
 
 const APP: Factor = {
   factorId: "fac_1",
