@@ -17,7 +17,7 @@ export const RESOURCE_TAG = "active-session:resource";
 export const TENANT_TAG = "active-session:tenant";
 
 /** Things that one call describes. */
-export const DESCRIBE_MAX = 100;
+const DESCRIBE_MAX = 100;
 
 /** A tag as AWS writes it; members are optional in what the SDK answers. */
 export interface AwsTag {

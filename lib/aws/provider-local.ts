@@ -32,7 +32,7 @@ export interface Demand {
 }
 
 /** Room for one tenant: far more than a demo needs, so that the limit is met on purpose. */
-export const LOCAL_CAPACITY: Demand = { vcpus: 16_384, memoryGiB: 65_536, storageGiB: 4_194_304 };
+const LOCAL_CAPACITY: Demand = { vcpus: 16_384, memoryGiB: 65_536, storageGiB: 4_194_304 };
 
 /** A thing as the simulator keeps it. */
 interface Thing {

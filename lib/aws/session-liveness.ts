@@ -33,7 +33,7 @@ export function sessionLiveness(deps: SessionLivenessDeps): Liveness {
 }
 
 /** An ended session as those who let it go of its resources take it; without its row, it is long over. */
-export function endedSession(
+function endedSession(
   of: {
     readonly tenantId: string;
     readonly sessionId: string;

@@ -13,7 +13,7 @@ import {
   type Refusal,
 } from "./provider.ts";
 import { type Operation, type Pending, type Resource, refOf } from "./resource.ts";
-import type { ResourceStore } from "./resource-store.ts";
+import type { Recording, ResourceStore } from "./resource-store.ts";
 import { failedTrail, type SystemTrails } from "./system-trail.ts";
 import { accepted, effectiveAtMs, settled, undone } from "./transitions.ts";
 
@@ -32,10 +32,10 @@ export interface Advanced {
 }
 
 /** How long the request that began an operation has the provider to itself before others take the operation further. */
-export const OPERATION_GRACE_MS = 10_000;
+const OPERATION_GRACE_MS = 10_000;
 
 /** Whether whoever finds this operation may take it further: no request is at work on it any more. */
-export function isLeftBehind({ operation, isAccepted, sinceMs }: Pending, nowMs: EpochMs): boolean {
+function isLeftBehind({ operation, isAccepted, sinceMs }: Pending, nowMs: EpochMs): boolean {
   return operation.kind === "create" || isAccepted || nowMs - sinceMs >= OPERATION_GRACE_MS;
 }
 
@@ -60,17 +60,12 @@ export async function advanceResource(
 ): Promise<Advanced> {
   const { pending } = resource;
   if (pending === undefined) return { resource };
-  const progress = await ask(deps, resource, pending);
-  switch (progress.is) {
-    case "done":
-      return await finish(deps, { resource, pending, trail, observed: progress.observed });
-    case "under_way":
-      return await takeOn(deps, { resource, pending, trail, providerId: progress.providerId });
-    case "refused":
-      return await refuse(deps, { resource, pending, trail, refusal: progress.refusal });
-    default:
-      return assertNever(progress);
-  }
+  const step = { resource, pending, trail };
+  const written = await writeProgress(deps, step, await ask(deps, resource, pending));
+  if (written !== undefined) return written;
+  const now = await reread(deps, resource);
+  // Something else of it changed, such as who holds it; or somebody took the operation further, and their word counts.
+  return now.pending?.token === pending.token ? await advanceResource(deps, now, trail) : { resource: now };
 }
 
 /** The name of the permission, and of the record, that an operation goes by. */
@@ -82,6 +77,24 @@ interface Step {
   readonly resource: Resource;
   readonly pending: Pending;
   readonly trail: Trail | undefined;
+}
+
+/** `undefined` where the resource was written meanwhile. */
+async function writeProgress(
+  deps: AdvanceDeps,
+  step: Step,
+  progress: Progress,
+): Promise<Advanced | undefined> {
+  switch (progress.is) {
+    case "done":
+      return await finish(deps, { ...step, observed: progress.observed });
+    case "under_way":
+      return await takeOn(deps, { ...step, providerId: progress.providerId });
+    case "refused":
+      return await refuse(deps, { ...step, refusal: progress.refusal });
+    default:
+      return assertNever(progress);
+  }
 }
 
 async function ask(deps: AdvanceDeps, resource: Resource, pending: Pending): Promise<Progress> {
@@ -115,61 +128,56 @@ export async function orderOf(
 async function finish(
   deps: AdvanceDeps,
   { resource, pending, trail, observed }: Step & { readonly observed: Observed | undefined },
-): Promise<Advanced> {
+): Promise<Advanced | undefined> {
   const atMs = effectiveAtMs(pending, observed, deps.now());
   const after = attachedBy(trail, settled(resource, pending, { observed, atMs }), deps.now());
-  return await write(deps, { resource, pending, trail: await trailOf(deps, resource, trail), after, atMs });
+  return await write(deps, { resource, after, atMs }, { trail: await trailOf(deps, resource, trail) });
 }
 
 async function takeOn(
   deps: AdvanceDeps,
   { resource, pending, trail, providerId }: Step & { readonly providerId: string | undefined },
-): Promise<Advanced> {
+): Promise<Advanced | undefined> {
   if (pending.isAccepted) return { resource };
-  const nowMs = deps.now();
-  const after = attachedBy(trail, accepted(resource, pending, providerId), nowMs);
-  if (trail === undefined) {
-    const outcome = await deps.resources.save({ before: resource, after, atMs: nowMs, readings: [] }, {});
-    return { resource: outcome === "saved" ? after : await reread(deps, resource) };
-  }
+  const atMs = deps.now();
+  const after = attachedBy(trail, accepted(resource, pending, providerId), atMs);
+  if (trail === undefined) return await write(deps, { resource, after, atMs }, {});
   // On record is what was asked for; what shows of it later makes a record of its own.
-  const asked = settled(after, pending, { atMs: nowMs });
-  return await write(deps, { resource, pending, trail, after, atMs: nowMs, shown: asked });
+  return await write(deps, { resource, after, atMs }, { trail, shown: settled(after, pending, { atMs }) });
 }
 
 async function refuse(
   deps: AdvanceDeps,
   { resource, pending, trail, refusal }: Step & { readonly refusal: Refusal },
-): Promise<Advanced> {
+): Promise<Advanced | undefined> {
   const atMs = deps.now();
   const after = undone(resource, pending, { refusal, atMs });
-  if (trail !== undefined) {
-    // The refused request makes its own record, of an error.
-    const write = { before: resource, after, atMs, readings: readingsBetween(resource, after, atMs) };
-    await deps.resources.save(write, {});
-    return { resource: after, refusal };
-  }
-  const system = failedTrail(await trailOf(deps, resource, undefined), `provider.${refusal.code}`);
-  system.note({ reason: refusal.message });
-  return { ...(await write(deps, { resource, pending, trail: system, after, atMs })), refusal };
+  // A refused request makes its own record, of an error.
+  const recording = trail === undefined ? { trail: await refusalTrail(deps, resource, refusal) } : {};
+  const written = await write(deps, { resource, after, atMs }, recording);
+  return written && { ...written, refusal };
+}
+
+async function refusalTrail(deps: AdvanceDeps, resource: Resource, refusal: Refusal): Promise<Trail> {
+  const trail = failedTrail(await trailOf(deps, resource, undefined), `provider.${refusal.code}`);
+  trail.note({ reason: refusal.message });
+  return trail;
 }
 
 async function write(
   deps: AdvanceDeps,
-  change: Required<Step> & {
-    readonly trail: Trail;
-    readonly after: Resource;
-    readonly atMs: EpochMs;
-    readonly shown?: Resource;
-  },
-): Promise<Advanced> {
-  const { resource, trail, after, atMs, shown = after } = change;
+  {
+    resource,
+    after,
+    atMs,
+  }: { readonly resource: Resource; readonly after: Resource; readonly atMs: EpochMs },
+  recording: Recording,
+): Promise<Advanced | undefined> {
   const readings = readingsBetween(resource, after, atMs);
-  const outcome = await deps.resources.save({ before: resource, after, atMs, readings }, { trail, shown });
-  return { resource: outcome === "saved" ? after : await reread(deps, resource) };
+  const outcome = await deps.resources.save({ before: resource, after, atMs, readings }, recording);
+  return outcome === "saved" ? { resource: after } : undefined;
 }
 
-/** Somebody else took it further first: their word counts. */
 async function reread(deps: AdvanceDeps, resource: Resource): Promise<Resource> {
   const now = await deps.resources.get(resource.tenantId, resource.resourceId);
   if (now === undefined) throw new AppError("unavailable", "The resource is being changed: try again.");

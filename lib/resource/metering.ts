@@ -18,7 +18,7 @@ const NOTHING: Levels = { cpu: 0n, memory: 0n, storage: 0n };
  * What a resource counts for at this moment. Machines count while they run; storage counts while it exists, so that a
  * stopped database still has its disk.
  */
-export function levelsOf({ blueprint, state }: Pick<Resource, "blueprint" | "state">): Levels {
+function levelsOf({ blueprint, state }: Pick<Resource, "blueprint" | "state">): Levels {
   const runs = state === "running";
   const exists = runs || state === "stopped";
   switch (blueprint.type) {

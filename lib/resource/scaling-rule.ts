@@ -31,10 +31,10 @@ export interface LoadSample {
 const TOLERANCE = 0.1;
 
 /** Growing goes by the load of the last so many milliseconds. */
-export const SCALE_OUT_WINDOW_MS = 120_000;
+const SCALE_OUT_WINDOW_MS = 120_000;
 
 /** Shrinking waits for so many cooldowns of low load, and for five minutes at least. */
-export const SCALE_IN_COOLDOWNS = 3;
+const SCALE_IN_COOLDOWNS = 3;
 
 const SCALE_IN_WINDOW_MIN_MS = 300_000;
 

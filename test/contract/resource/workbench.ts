@@ -16,7 +16,7 @@ export interface FakeProvider extends Provider {
 }
 
 /** Makes everything at once. `lost` carries an order out and loses the answer. */
-export function fakeProvider(): FakeProvider {
+function fakeProvider(): FakeProvider {
   const things = new Map<string, Observed>();
   const carriedOut: Order[] = [];
   const tokens = new Set<string>();

@@ -189,6 +189,26 @@ describe("what the provider has", () => {
 });
 
 describe("the request that begins an operation", () => {
+  test("settles it also where somebody else writes the resource meanwhile, with one record", async () => {
+    const vm = await kept();
+    const { perform } = provider;
+    provider.perform = async (order) => {
+      const now = await reread(vm);
+      if (now !== undefined) {
+        const after = { ...now, version: now.version + 1, holders: [{ sessionId: "ses_9", fromAtMs: 1 }] };
+        await deps.resources.save({ before: now, after, atMs: clock.nowMs, readings: [] }, {});
+      }
+      provider.perform = perform;
+      return await perform(order);
+    };
+    expect(await stop(vm)).toMatchObject({ state: "stopped" });
+    expect(await reread(vm)).toMatchObject({
+      state: "stopped",
+      holders: [{ sessionId: "ses_9" }, { sessionId: "ses_1" }],
+    });
+    expect((await recordsOf(vm)).map(({ action }) => action)).toEqual(["vm:stop"]);
+  });
+
   test("has the provider to itself for ten seconds", async () => {
     const vm = await kept();
     const begins = begun(vm, { kind: "stop" }, { by: BY, atMs: clock.nowMs });
