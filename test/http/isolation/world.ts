@@ -1,0 +1,100 @@
+import type { SignedIn, TestApp } from "../../support/app.ts";
+
+/** One of each thing that a tenant can own, by the name that paths, queries and bodies have for it. */
+export interface World {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly factorId: string;
+  readonly resourceId: string;
+  readonly volumeId: string;
+  readonly activityId: string;
+  readonly invoiceId: string;
+  readonly usageEventId: string;
+  /** Of a role. */
+  readonly name: string;
+  /** Of a document of a session's state; the same in every world. */
+  readonly key: string;
+  /** Of the owner, who has given the password and not yet the code. */
+  readonly challengeToken: string;
+}
+
+/** A tenant with one of each thing, and its owner, who may do all that can be done in a tenant. */
+export interface Inhabited {
+  readonly world: World;
+  readonly owner: SignedIn;
+}
+
+const VM = { type: "vm", name: "web", spec: { vcpus: 2, memoryGiB: 4, image: "debian-13" } };
+const VOLUME = { type: "volume", name: "disk", spec: { sizeGiB: 100 } };
+
+/** A month that is over, for which there is an invoice. */
+const PERIOD = "2026-01";
+
+/** Makes a tenant with one of each thing. Its invoice is the minimum of the operator's card. */
+export async function inhabit(app: TestApp, operator: SignedIn, role: string): Promise<Inhabited> {
+  const tenant = await app.tenant();
+  const owner = await app.signIn(tenant.owner);
+  const theirs = await app.signIn(tenant.member);
+  const resources: string[] = [];
+  for (const body of [VM, VOLUME]) resources.push(await made(owner, "/v1/resources", body));
+  app.clock.advance(1000);
+  await made(owner, "/v1/roles", { name: role, statements: [] });
+  await theirs.request("PUT", "/v1/sessions/current/state/cart", { body: { items: 1 } });
+  const factors = await owner.request("GET", "/v1/me/factors");
+  await operator.request("POST", "/v1/billing/runs", { body: { period: PERIOD, tenantId: tenant.id } });
+  const invoices = await owner.request("GET", "/v1/invoices");
+  const usageEventId = `event-${role}`;
+  await owner.request("POST", "/v1/usage", {
+    body: usage(usageEventId, { resourceId: resources[0] ?? "", sessionId: owner.sessionId }),
+    headers: { "content-type": "application/cloudevents+json" },
+  });
+  const { email, password } = tenant.owner;
+  const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
+  const [record] = await app.records(tenant.id);
+  const [resourceId, volumeId] = resources;
+  const world = {
+    tenantId: tenant.id,
+    userId: tenant.member.userId,
+    sessionId: theirs.sessionId,
+    factorId: factors.body.items[0].id,
+    resourceId,
+    volumeId,
+    activityId: record?.id,
+    invoiceId: invoices.body.items[0].id,
+    name: role,
+    key: "cart",
+    usageEventId,
+    challengeToken: login.body.challengeToken,
+  };
+  for (const [name, id] of Object.entries(world)) {
+    if (typeof id !== "string") throw new Error(`The tenant has no ${name}.`);
+  }
+  return { world: world as World, owner };
+}
+
+/** Ids of the right form that nobody has. */
+export function nobodys(world: World): World {
+  const nobodysId = (id: string) => `${id.slice(0, 4)}${"7".repeat(id.length - 4)}`;
+  const entries = Object.entries(world).map(([name, id]) => [name, nobodysId(id)]);
+  return { ...Object.fromEntries(entries), name: "nobodys-role", key: world.key };
+}
+
+/** A counter's event, as CloudEvents has it. */
+export function usage(id: string, { resourceId, sessionId }: Pick<World, "resourceId" | "sessionId">) {
+  return {
+    specversion: "1.0",
+    id,
+    source: "/cloud",
+    type: "usage.network",
+    subject: resourceId,
+    time: "2026-03-02T09:00:00.500Z",
+    data: { value: "1", sessionId },
+  };
+}
+
+async function made(by: SignedIn, path: string, body: object): Promise<string> {
+  const answer = await by.request("POST", path, { body });
+  if (answer.status >= 300) throw new Error(answer.text);
+  return answer.body.id;
+}
