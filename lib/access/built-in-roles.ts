@@ -88,9 +88,6 @@ export const TENANT_BOUNDARY: NamedStatements = {
   statements: [{ effect: "deny", actions: OPERATOR_PERMISSIONS, resources: ["*"] }],
 };
 
-/** The name of a role that every tenant has. */
-export type BuiltInRoleName = (typeof BUILT_IN_ROLES)[number]["name"];
-
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...BUILT_IN_ROLES.map((role) => role.name),
   OPERATOR_ROLE.name,

@@ -52,9 +52,9 @@ export interface IngestActivityDeps {
 }
 
 /** How far ahead of ours a sender's clock may be, as for usage (contract section 9). */
-export const AHEAD_MS_MAX: EpochMs = 5 * 60_000;
+const AHEAD_MS_MAX: EpochMs = 5 * 60_000;
 /** How old a record may be: as long as the longest retention (contract section 3). */
-export const AGE_MS_MAX: EpochMs = 3650 * 86_400_000;
+const AGE_MS_MAX: EpochMs = 3650 * 86_400_000;
 
 /**
  * Takes the records of other services into the log of the tenant, each source and id once, however often and from how

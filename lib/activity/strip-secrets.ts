@@ -1,5 +1,5 @@
 /** What stands where a secret was, so that a reader of the log knows that there was one. */
-export const REMOVED = "[removed]";
+const REMOVED = "[removed]";
 
 /** Words that name a secret, wherever they stand in a member's name (`sessionToken`, `db_password`, `x-api-key`). */
 const SECRET_WORDS = new Set([

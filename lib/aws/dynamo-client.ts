@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { env } from "./env.ts";
 
 /** One client for the life of the function: it keeps its connections. */
-export function createDynamoClient(endpoint: string | undefined = env.dynamodbEndpoint): DynamoDBClient {
+function createDynamoClient(endpoint: string | undefined = env.dynamodbEndpoint): DynamoDBClient {
   return new DynamoDBClient({
     region: env.region,
     maxAttempts: 3,

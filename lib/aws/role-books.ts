@@ -30,7 +30,7 @@ export function roleBooks(client: DynamoDBClient = dynamoClient()): RoleBooks {
 }
 
 /** Reads a role's row. */
-export function roleOf(item: Item): Role {
+function roleOf(item: Item): Role {
   return {
     name: text(item, "name"),
     description: text(item, "description"),

@@ -43,7 +43,7 @@ export function roleTable(client: DynamoDBClient = dynamoClient()): RoleStore {
 }
 
 /** The key of a role's row. */
-export function roleKey(tenantId: string, name: string): Item {
+function roleKey(tenantId: string, name: string): Item {
   return { pk: { S: tenantId }, sk: { S: `role#${name}` } };
 }
 

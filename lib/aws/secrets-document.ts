@@ -40,10 +40,10 @@ export interface SecretsDocument extends SymmetricKeys {
 }
 
 /** How long a signing key is published before it signs, so that every verifier has it by then. */
-export const PUBLISH_AHEAD_MS = 10 * 60_000;
+const PUBLISH_AHEAD_MS = 10 * 60_000;
 
 /** How long a signing key verifies after its successor took over: the life of the last token it signed, twice. */
-export const RETIREMENT_OVERLAP_MS = 2 * ACCESS_TOKEN_LIFETIME_SECONDS * 1000;
+const RETIREMENT_OVERLAP_MS = 2 * ACCESS_TOKEN_LIFETIME_SECONDS * 1000;
 
 /** The secrets of a new deployment, its signing key active at once. */
 export function createSecretsDocument(nowMs: EpochMs): SecretsDocument {

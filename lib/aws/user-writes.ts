@@ -15,7 +15,7 @@ export function emailKey(email: string): Item {
 }
 
 /** The key of a user's open invitation. */
-export function invitationKey({ tenantId, userId }: Pick<User, "tenantId" | "userId">): Item {
+function invitationKey({ tenantId, userId }: Pick<User, "tenantId" | "userId">): Item {
   return { pk: { S: `${tenantId}#${userId}` }, sk: { S: "invitation" } };
 }
 

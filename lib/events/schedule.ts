@@ -67,7 +67,7 @@ export interface ScheduleAnswer {
 }
 
 /** Longer than a function can run (900 s), so that no lease is lost by one that still works. */
-export const LEASE_MS = 960_000;
+const LEASE_MS = 960_000;
 
 const PERIOD_CHARACTERS = { minute: 16, hour: 13, day: 10, month: 7 } as const;
 

@@ -8,7 +8,7 @@ import type { HttpRequest } from "./request.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** A key of session state (contract section 3). */
-export const StateKey = z
+const StateKey = z
   .string()
   .regex(/^[A-Za-z0-9._:/-]{1,128}$/, "must be 1 to 128 of A-Z a-z 0-9 . _ : / -, percent-encoded");
 

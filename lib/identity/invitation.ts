@@ -30,7 +30,7 @@ export interface InviteDeps {
 }
 
 /** Seals where an invitation is, for the invited person to bring back. */
-export async function sealInvitation(
+async function sealInvitation(
   seals: Pick<Seals, "seal">,
   { invitationId, expiresAtMs }: Invitation,
   { tenantId, userId }: Pick<User, "tenantId" | "userId">,

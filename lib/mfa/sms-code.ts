@@ -2,7 +2,7 @@ import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
 
 /** How long a code sent by SMS is good for (contract section 2). */
-export const SMS_CODE_LIFETIME_MS = 300_000;
+const SMS_CODE_LIFETIME_MS = 300_000;
 
 const SEND_INTERVAL_MS = 30_000;
 /** How long a code that was sent counts against the limit of sends. */

@@ -79,7 +79,7 @@ export async function countFailure(
 }
 
 /** Too many attempts failed: the next one is looked at in `waitMs`. */
-export function tooManyAttempts(waitMs: number): AppError {
+function tooManyAttempts(waitMs: number): AppError {
   return new AppError("rate.limited", "Too many attempts failed: wait, then try again.", {
     retryAfterSeconds: waitMs / 1000,
   });

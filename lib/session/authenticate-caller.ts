@@ -114,10 +114,7 @@ export async function liveRows(
 }
 
 /** The roles a session acts with: those it asked for that its user still has, or all of the user's. */
-export function rolesInForce(
-  held: readonly string[],
-  subset: readonly string[] | undefined,
-): readonly string[] {
+function rolesInForce(held: readonly string[], subset: readonly string[] | undefined): readonly string[] {
   return subset === undefined ? held : held.filter((role) => subset.includes(role));
 }
 

@@ -4,10 +4,10 @@ import type { EpochMs } from "../time.ts";
 export const ATTEMPT_WINDOW_MS = 900_000;
 
 /** After how many failures from one address an account takes no more attempts from there (contract section 2). */
-export const FAILURES_MAX_FROM_ADDRESS = 5;
+const FAILURES_MAX_FROM_ADDRESS = 5;
 
 /** After how many failures from anywhere an account takes attempts from its known devices alone (contract section 2). */
-export const FAILURES_MAX_OF_ACCOUNT = 20;
+const FAILURES_MAX_OF_ACCOUNT = 20;
 
 /** After how many failures in a minute, of whatever accounts, an address is let in to accounts that know it alone. */
 export const FAILURES_MAX_OF_ADDRESS = 100;

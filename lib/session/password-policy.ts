@@ -1,13 +1,13 @@
 import { invalidField } from "../errors.ts";
 
 /** Shortest password where it is the only factor (NIST SP 800-63B-4 section 3.1.1.2), in code points after NFKC. */
-export const PASSWORD_LENGTH_MIN_ALONE = 15;
+const PASSWORD_LENGTH_MIN_ALONE = 15;
 
 /** Shortest password where the tenant demands a second factor, in code points after NFKC. */
-export const PASSWORD_LENGTH_MIN_WITH_MFA = 8;
+const PASSWORD_LENGTH_MIN_WITH_MFA = 8;
 
 /** Longest password, in code points after NFKC. */
-export const PASSWORD_LENGTH_MAX = 128;
+const PASSWORD_LENGTH_MAX = 128;
 
 /** What a password must have of its own, beside names and decoration: as much as the shortest one allowed. */
 const OWN_CHARACTERS_MIN = 8;

@@ -6,7 +6,7 @@ import type { Workflow } from "./session.ts";
 export const ACCESS_TOKEN_LIFETIME_SECONDS = 300;
 
 /** How long the refresh token before the present one still gives the same successor (contract section 2). */
-export const REFRESH_GRACE_MS = 10_000;
+const REFRESH_GRACE_MS = 10_000;
 
 /** Who acts in a support session: the `act` claim (RFC 8693 section 4.1). */
 export interface Actor {

@@ -4,7 +4,7 @@ import type { Series } from "./usage-event.ts";
 import type { StoredDay } from "./usage-store.ts";
 
 /** One day: the unit that rows are stored in. */
-export const DAY_MS: EpochMs = 24 * HOUR_MS;
+const DAY_MS: EpochMs = 24 * HOUR_MS;
 
 /** Rows that take the place of those stored from `fromMs` on. */
 export interface Replacement {

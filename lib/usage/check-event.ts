@@ -39,10 +39,10 @@ export interface KnownThings {
 }
 
 /** How far ahead of ours the clock of a sender may be (contract section 9). */
-export const AHEAD_MAX_MS: EpochMs = 5 * 60_000;
+const AHEAD_MAX_MS: EpochMs = 5 * 60_000;
 
 /** How old an event may be when it comes (contract section 9). */
-export const BACK_MAX_MS: EpochMs = 35 * 24 * 3_600_000;
+const BACK_MAX_MS: EpochMs = 35 * 24 * 3_600_000;
 
 /** Holds an event to what is known: gives its kind, or why it is not taken. */
 export function checkEvent(event: IncomingEvent, known: KnownThings): UsageEvent["kind"] | Rejection {

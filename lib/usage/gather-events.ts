@@ -57,10 +57,7 @@ export function kindOf(aggregation: Aggregation): UsageEvent["kind"] {
 }
 
 /** The sessions that events and attachments speak of. */
-export function sessionIdsIn(
-  events: readonly UsageEvent[],
-  attachments: readonly Attachment[],
-): readonly string[] {
+function sessionIdsIn(events: readonly UsageEvent[], attachments: readonly Attachment[]): readonly string[] {
   const counted = events.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
   return [...new Set([...counted, ...attachments.map(({ sessionId }) => sessionId)])];
 }

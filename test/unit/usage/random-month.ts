@@ -4,7 +4,7 @@ import type { MeteringInput } from "../../../lib/usage/meter-usage.ts";
 import { METERS } from "./builders.ts";
 
 /** Random months are this many milliseconds long, so that an oracle can visit each of them. */
-export const MONTH_MS = 40;
+const MONTH_MS = 40;
 
 const HOUR = 3_600_000;
 
