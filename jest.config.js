@@ -1,6 +1,8 @@
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
+  // Half of the time is waiting for DynamoDB Local, which has the other core.
+  maxWorkers: "100%",
   // No guarantee depends on the speed of the machine that runs its test.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: [".ts"],
