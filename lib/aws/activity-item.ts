@@ -9,6 +9,11 @@ export function activityPartition(tenantId: string): string {
   return `${tenantId}#0`;
 }
 
+/** The key of a record's row. */
+export function activityKey(tenantId: string, id: string): Item {
+  return { pk: { S: activityPartition(tenantId) }, sk: { S: id } };
+}
+
 /**
  * What a record can be found by, those that leave the fewest records first. Each has an index of its own (`task-index`)
  * whose partition is an attribute of the row (`taskKey`).
@@ -39,7 +44,7 @@ export function activityPut(record: ActivityRecord, retentionDays: number | unde
 }
 
 /** The row alone: the document itself, and beside it what it is found by. */
-function activityItem(record: ActivityRecord, retentionDays: number | undefined): Item {
+export function activityItem(record: ActivityRecord, retentionDays: number | undefined): Item {
   return toItem({
     pk: activityPartition(record.tenantId),
     sk: record.id,

@@ -1,13 +1,13 @@
 import type { EpochMs } from "../time.ts";
 import type { Finding } from "./detect.ts";
-import type { RuleName, Severity } from "./rule.ts";
+import type { CostAlertName, RuleName, Severity } from "./rule.ts";
 
 /** What somebody should look at (contract section 6). */
 export interface Alert {
   /** `alr_…` */
   readonly id: string;
   readonly tenantId: string;
-  readonly rule: RuleName;
+  readonly rule: RuleName | CostAlertName;
   readonly severity: Severity;
   readonly status: "open" | "acknowledged" | "closed";
   /** When it was first seen, in the time of the records. */

@@ -25,6 +25,12 @@ export const RULE_NAMES = [
 /** The name of a rule. */
 export type RuleName = (typeof RULE_NAMES)[number];
 
+/** What alerts are about beside the rules: a tenant's cost. Billing raises them, and budgets are their settings. */
+export const COST_ALERT_NAMES = ["budget.threshold", "cost.spike"] as const;
+
+/** The name of an alert on cost. */
+export type CostAlertName = (typeof COST_ALERT_NAMES)[number];
+
 /** How much a finding matters. */
 export type Severity = "low" | "medium" | "high";
 

@@ -75,6 +75,14 @@ export function isDestructive(record: ActivityRecord): boolean {
   return (AWS_DELETION.test(verb) && !SETTING.test(verb)) || OWN_DELETION.test(verb);
 }
 
+/** The service that this product's own work is done under. */
+const OWN_SERVICE_ID = "active-session";
+
+/** Whether a record is of what the platform does by itself: ending what timed out, opening an alert, scaling. */
+export function isOwnWork({ source, actor }: ActivityRecord): boolean {
+  return source === "system" && actor.type === "service" && actor.id === OWN_SERVICE_ID;
+}
+
 /** Whether a record is of a person signing in, by a password or by the end of a sign-in. */
 export function isLogin(record: ActivityRecord): boolean {
   return record.action === "auth:login" || record.action === "signin:ConsoleLogin";

@@ -11,7 +11,8 @@ export interface Window {
 /** Windows by their keys, each of which begins with the tenant's id. */
 export type Windows = ReadonlyMap<string, Window>;
 
-const OBSERVATIONS_MAX = 150;
+/** Observations under one key. */
+export const OBSERVATIONS_MAX = 150;
 const IDS_MAX = 4;
 
 /** A sighting with the record that it is of. */
@@ -37,9 +38,11 @@ export function remember(
   const latest = added(known, seen);
   const others = before.filter((one) => one !== known);
   const newestAtMs = Math.max(seen.atMs, ...before.map(({ lastAtMs }) => lastAtMs));
-  // Twice the window, so that a record that comes late still finds the company that it had.
-  const oldestAtMs = newestAtMs - 2 * how.windowMs;
-  const observations = [...others.filter(({ lastAtMs }) => lastAtMs >= oldestAtMs), latest]
+  // Twice the window, so that a record that comes late still finds the company that it had; and what is near it, so
+  // that a whole history may come late.
+  const isKept = ({ lastAtMs }: Observation): boolean =>
+    lastAtMs >= newestAtMs - 2 * how.windowMs || Math.abs(lastAtMs - latest.lastAtMs) <= 2 * how.windowMs;
+  const observations = [...others.filter(isKept), latest]
     .sort((a, b) => a.lastAtMs - b.lastAtMs)
     .slice(-OBSERVATIONS_MAX);
   return { window: { observations, expiresAtMs: newestAtMs + 2 * how.windowMs }, latest };
