@@ -30,7 +30,7 @@ export const platformSeals = seals({
 });
 
 /** SHA-256, hex. */
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What ending sessions needs, in whichever function. */
 export function sessionEnding(): EndSessionDeps {

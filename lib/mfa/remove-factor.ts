@@ -29,7 +29,7 @@ export async function removeFactor(
     const factors = account === undefined ? [] : presentFactors(account.factors, deps.now());
     const factor = factors.find((candidate) => candidate.factorId === factorId);
     if (account === undefined || factor === undefined) throw notFound();
-    trail.note({ factorType: factor.type });
+    trail.note({ factorType: factor.type, verified: factor.verifiedAtMs !== undefined });
     const rest = factors.filter((candidate) => candidate !== factor);
     const removed = { user: account.user, factor, factorTypes: factorTypesOf(rest), atMs: deps.now() };
     if ((await deps.factors.remove(removed, trail)) === "done") return;

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
 import type { EpochMs } from "../time.ts";
 import type {
@@ -107,10 +108,19 @@ export async function liveRows(
     throw sessionEnded(end.reason);
   }
   if (tenant.status === "suspended") throw new AppError("access.denied", "The tenant is suspended.");
-  if (tenant.policy.ipAllowList.length > 0 && !deps.isAddressAllowed(ip, tenant.policy.ipAllowList)) {
+  checkAddress(deps, tenant, ip);
+  return { session, user, tenant };
+}
+
+/** Holds an address to those that the tenant allows. @throws AppError `access.denied` */
+export function checkAddress(
+  { isAddressAllowed }: Pick<AuthenticateCallerDeps, "isAddressAllowed">,
+  { policy }: Tenant,
+  ip: string,
+): void {
+  if (policy.ipAllowList.length > 0 && !isAddressAllowed(ip, policy.ipAllowList)) {
     throw new AppError("access.denied", "The tenant does not allow this address.");
   }
-  return { session, user, tenant };
 }
 
 /** The roles a session acts with: those it asked for that its user still has, or all of the user's. */

@@ -2,6 +2,7 @@ import type { Trail } from "../activity/trail.ts";
 import type { Account } from "../identity/account-store.ts";
 import type { FactorSummary } from "../mfa/factor.ts";
 import { unsettled } from "./admit-attempt.ts";
+import { checkAddress } from "./authenticate-caller.ts";
 import { CHALLENGE_LIFETIME_MS } from "./login-challenge.ts";
 import {
   newChallenge,
@@ -41,7 +42,8 @@ export async function continueSignIn(
   signIn: OpenSession,
   trail: Trail,
 ): Promise<SignedIn> {
-  const { account } = signIn;
+  const { account, place } = signIn;
+  checkAddress(deps, account.tenant, place.ip);
   const usable = deps.secondFactors.usable(account);
   if (usable.length === 0 && account.tenant.policy.mfa === "optional") {
     return { status: "active", session: await openSession(deps, signIn, trail), account };

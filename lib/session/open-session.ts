@@ -2,6 +2,7 @@ import type { Trail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
 import type { Account } from "../identity/account-store.ts";
 import { toRfc3339 } from "../time.ts";
+import { type AuthenticateCallerDeps, checkAddress } from "./authenticate-caller.ts";
 import type { ChallengeStore, LoginChallenge } from "./login-challenge.ts";
 import { CHALLENGE_LIFETIME_MS } from "./login-challenge.ts";
 import type { Device, Session } from "./session.ts";
@@ -15,6 +16,7 @@ export interface OpenSessionDeps extends StartSessionDeps {
   readonly challenges: Pick<ChallengeStore, "add">;
   readonly seals: Pick<Seals, "seal">;
   readonly newChallengeId: () => string;
+  readonly isAddressAllowed: AuthenticateCallerDeps["isAddressAllowed"];
   readonly describeDevice: (userAgent: string, name: string | undefined) => Device;
 }
 
@@ -37,11 +39,12 @@ export interface OpenSession {
 /**
  * Opens an interactive session. Where the limit is reached and the tenant wants to be asked, the proofs are used up
  * all the same, and the refusal carries the sessions to choose from and a challenge to go on with.
- * @throws AppError `session.limit_reached`, `mfa.invalid_code` for a proof used before, `rate.limited`, `unavailable`
+ * @throws AppError `access.denied` for an address that the tenant does not allow, `session.limit_reached`, `mfa.invalid_code` for a proof used before, `rate.limited`, `unavailable`
  */
 export async function openSession(deps: OpenSessionDeps, open: OpenSession, trail: Trail): Promise<Session> {
   const { account, place, progress } = open;
   const { user, tenant } = account;
+  checkAddress(deps, tenant, place.ip);
   try {
     return await startSession(
       deps,

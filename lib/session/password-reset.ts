@@ -5,7 +5,7 @@ import type { EpochMs } from "../time.ts";
 import type { Seals } from "./token.ts";
 
 /** How long the letter of a reset is good (contract section 2). */
-const RESET_LIFETIME_MS: EpochMs = 1_800_000;
+export const RESET_LIFETIME_MS: EpochMs = 1_800_000;
 
 /**
  * What the token of a reset is sealed over. It names the password that it replaces: whatever sets another one voids
@@ -31,7 +31,7 @@ export interface SendResetDeps extends PasswordResetDeps {
 }
 
 /** Sends the letter with which an account's password can be set anew within 30 min of `askedAtMs`. */
-async function sendReset(
+export async function sendReset(
   deps: SendResetDeps,
   account: Account & { readonly passwordHash: string },
   askedAtMs: EpochMs,

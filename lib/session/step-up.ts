@@ -57,6 +57,7 @@ export async function stepUp(deps: StepUpDeps, input: StepUp, trail: Trail): Pro
     await countFailure(deps, attempt, "code");
     throw refusedProof("proof_used");
   }
+  trail.note({ method: verified.method.type });
   return await raise(
     deps,
     { caller, method: verified.method, proofs: [admitted, ...verified.proofs] },

@@ -67,6 +67,7 @@ export async function verifyMfa(
     purpose: challenge.challengeId,
   });
   if (verified === undefined) throw await wrongCode(deps, challenge, attempt);
+  trail.note({ method: verified.method.type });
   const session = await completeChallenge(
     deps,
     { ...opened, place: input.place, method: verified.method, proofs: [admitted, ...verified.proofs] },

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** A message as the outbox of a local run has it. */
 export interface OutboxMessage {
@@ -16,11 +16,8 @@ export function messagesTo(to: string): readonly OutboxMessage[] {
 }
 
 function outbox(): readonly OutboxMessage[] {
-  try {
-    const lines = readFileSync(process.env["OUTBOX_FILE"] ?? "", "utf8").split("\n");
-    return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  }
+  const file = process.env["OUTBOX_FILE"] ?? "";
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
