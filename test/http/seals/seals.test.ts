@@ -51,7 +51,7 @@ describe("the seals over a tenant's log", () => {
     expect(rest).toEqual([]);
     expect(first.previousSealHash).toBeNull();
     expect(second).toMatchObject({ from: first.to, treeSize: 1, previousSealHash: hashOf(first) });
-    expect(third).toMatchObject({ from: second.to, treeSize: 3, previousSealHash: hashOf(second) });
+    expect(third).toMatchObject({ from: second.to, treeSize: 2, previousSealHash: hashOf(second) });
   });
 
   test("are none of a minute in which nothing came in", async () => {
@@ -130,8 +130,6 @@ describe("the proof of a record", () => {
     await seal();
     const [record] = (await member.request("GET", "/v1/activity")).body.items;
     const path = `/v1/activity/${record.id}/proof`;
-    expect((await member.request("GET", path)).status).toBe(409);
-    await seal();
     expect((await member.request("GET", path)).status).toBe(200);
     expect((await auditor.request("GET", path)).status).toBe(200);
     expect((await reader.request("GET", path)).status).toBe(403);
