@@ -54,4 +54,6 @@ export interface Exchange<S extends EndpointSpec = EndpointSpec> {
   position(): Promise<string | undefined>;
   /** Answers one page of a list; `next` is the position of the page after, if there is one. */
   page(items: readonly unknown[], next: string | undefined): Promise<Reply>;
+  /** The `cursor` of a position, for what is read in pages and is not a list in JSON. */
+  cursorAt(position: string): Promise<string>;
 }

@@ -12,7 +12,7 @@ export function cursorsOf(
   cursors: Cursors,
   request: HttpRequest,
   tenantId: string,
-): Pick<Exchange, "position" | "page"> {
+): Pick<Exchange, "position" | "page" | "cursorAt"> {
   const scope = JSON.stringify([tenantId, request.method, request.path, filtersOf(request.query)]);
   return {
     position: async () => {
@@ -28,6 +28,7 @@ export function cursorsOf(
     },
     page: async (items, next) =>
       json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope) }),
+    cursorAt: (position) => cursors.seal(position, scope),
   };
 }
 

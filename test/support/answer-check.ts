@@ -67,7 +67,7 @@ function checkSuccess(spec: EndpointSpec, answer: Answer): void {
   expect("etag" in answer.headers).toBe(spec.etag === true);
   const [type = ""] = (answer.headers["content-type"] ?? "").split(";");
   expect(spec.produces ?? ["application/json"]).toContain(type);
-  if (type.endsWith("json"))
+  if (/^application\/([\w.-]+\+)?json$/.test(type))
     hold(validatorOf(spec), answer.body, `the answer of ${spec.method} ${spec.route}`);
 }
 

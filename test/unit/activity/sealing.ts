@@ -7,7 +7,7 @@ const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256
 
 export const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
-const sealDeps: SealDeps = {
+export const sealDeps: SealDeps = {
   sha256,
   signer: {
     kid: "seal-1",
