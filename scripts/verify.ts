@@ -10,6 +10,9 @@ const LOCAL_JWKS = ".local/jwks.json";
 
 type Keys = ReadonlyMap<string, JsonWebKey>;
 
+/** The answer of `…/proof`, with the key that its seal was signed with. */
+type Proof = RecordProof & { readonly jwk?: JsonWebKey };
+
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
 process.exitCode = main(process.argv.slice(2));
@@ -26,13 +29,14 @@ function main(args: readonly string[]): number {
   const missing = [file, jwksFile].find((path) => path !== undefined && !existsSync(path));
   if (missing !== undefined) return refuse(`There is no such file: ${missing}`);
   const text = readFileSync(file, "utf8");
-  const keys = trustedKeys(jwksFile) ?? embeddedKeys(text);
   const proof = asProof(text);
+  const keys = trustedKeys(jwksFile) ?? shown(proof === undefined ? keysOfExport(text) : keysOfProof(proof));
   return proof === undefined ? checkExport(text, keys) : checkProof(proof, keys);
 }
 
 function checkExport(text: string, keys: Keys): number {
-  const verdict = verifyExport({ sha256, checkSignature: signatureCheck(keys) }, text);
+  const checkSealSignature = signatureCheck(new Map([...keysOfSeals(text), ...keys]));
+  const verdict = verifyExport({ sha256, checkSignature: signatureCheck(keys), checkSealSignature }, text);
   if (!verdict.ok) {
     console.error(`${verdict.fault.kind.toUpperCase()}: ${verdict.fault.message}`);
     return 1;
@@ -42,7 +46,7 @@ function checkExport(text: string, keys: Keys): number {
   return 0;
 }
 
-function checkProof(proof: RecordProof, keys: Keys): number {
+function checkProof(proof: Proof, keys: Keys): number {
   if (!keys.has(proof.seal.kid)) {
     return refuse(`A proof needs the key ${proof.seal.kid}: --jwks FILE, from /.well-known/jwks.json.`);
   }
@@ -73,15 +77,30 @@ function trustedKeys(jwksFile: string | undefined): Keys | undefined {
   return new Map(jwks.keys.map((key) => [String(key["kid"]), key]));
 }
 
-/**
- * The key that the export itself brings proves nothing by itself: its thumbprint is shown, to be compared.
- */
-function embeddedKeys(text: string): Keys {
+function keysOfExport(text: string): Keys {
   const file = readExport(sha256, text);
   const keys = new Map<string, JsonWebKey>();
   for (const { integrity } of "ends" in file ? file.ends : []) {
     if (integrity.jwk !== undefined) keys.set(integrity.statement.kid, integrity.jwk);
   }
+  return keys;
+}
+
+function keysOfSeals(text: string): Keys {
+  const file = readExport(sha256, text);
+  const keys = new Map<string, JsonWebKey>();
+  for (const { integrity } of "ends" in file ? file.ends : []) {
+    for (const { seal, jwk } of integrity.seals) if (jwk !== undefined) keys.set(seal.kid, jwk);
+  }
+  return keys;
+}
+
+function keysOfProof({ jwk, seal }: Proof): Keys {
+  return new Map(jwk === undefined ? [] : [[seal.kid, jwk]]);
+}
+
+/** A key that comes with what it is to prove, proves nothing by itself: its thumbprint is to be compared. */
+function shown(keys: Keys): Keys {
   for (const [kid, { crv, kty, x, y }] of keys) {
     // RFC 7638: the required members in lexical order.
     const thumbprint = createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url");
@@ -92,14 +111,15 @@ function embeddedKeys(text: string): Keys {
   return keys;
 }
 
-function asProof(text: string): RecordProof | undefined {
+function asProof(text: string): Proof | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    const value: Partial<RecordProof> = JSON.parse(text);
-    const { record, leafIndex, path, seal } = value;
+    const value: Partial<Proof> = JSON.parse(text);
+    const { record, leafIndex, path, seal, jwk } = value;
     const isWhole =
       typeof record === "object" && leafIndex !== undefined && Array.isArray(path) && isSeal(seal);
-    return isWhole ? { record, leafIndex, path, seal } : undefined;
+    if (!isWhole) return undefined;
+    return { record, leafIndex, path, seal, ...(jwk === undefined ? {} : { jwk }) };
   } catch {
     // More than one line is no proof but an export.
     return undefined;

@@ -158,7 +158,11 @@ async function sealsOf(deps: ExportActivityDeps, span: Span): Promise<readonly S
   };
   const stored = await deps.seals.overlapping(tenantId, stretch);
   const intervals = await Promise.all(
-    stored.map(async (one) => ({ seal: one.seal, leaves: await deps.seals.leavesOf(one) })),
+    stored.map(async (one) => ({
+      seal: one.seal,
+      leaves: await deps.seals.leavesOf(one),
+      jwk: one.jwk,
+    })),
   );
   return sealsOnPage(intervals, {
     range: { ...(fromMs === undefined ? {} : { fromMs }), toMs: untilMs },

@@ -9,6 +9,8 @@ export type Leaf = readonly [recordId: string, hash: string];
 export interface SealedInterval {
   readonly seal: Seal;
   readonly leaves: readonly Leaf[];
+  /** The public key that it was signed with: one that has retired is published no more. */
+  readonly jwk?: Readonly<Record<string, unknown>>;
 }
 
 /** What the server signs of one page of an export. */

@@ -16,12 +16,21 @@ export type ExportVerdict =
     }
   | { readonly ok: false; readonly fault: Fault };
 
+/** What the checking of an export needs. */
+export interface CheckExportDeps extends CheckDeps {
+  /**
+   * Checks the signature of a seal, also with the keys that the export brings for its seals. A page's statement is
+   * signed by a key that is trusted and says which seals it brings: it speaks for their keys, which may have retired.
+   */
+  readonly checkSealSignature: CheckDeps["checkSignature"];
+}
+
 /**
  * Checks an export (JSON Lines, all pages put together) by the signatures in it alone: that each record is
  * the one exported, none is missing, added or elsewhere, the end is there, and all agrees with the seals of
  * its time.
  */
-export function verifyExport(deps: CheckDeps, text: string): ExportVerdict {
+export function verifyExport(deps: CheckExportDeps, text: string): ExportVerdict {
   const file = readExport(deps.sha256, text);
   if ("fault" in file) return { ok: false, fault: file.fault };
   const { lines, ends } = file;
@@ -122,7 +131,7 @@ function faultInStatements(deps: CheckDeps, ends: readonly ExportPageEnd[]): Fau
 
 /** Whether the records agree with the seals of the time they were received in. */
 function faultInSeals(
-  deps: CheckDeps,
+  deps: CheckExportDeps,
   ends: readonly ExportPageEnd[],
   lines: readonly ExportLine[],
 ): Fault | undefined {
@@ -145,11 +154,11 @@ function faultInSeals(
 }
 
 function faultInSeal(
-  deps: CheckDeps,
+  deps: CheckExportDeps,
   { seal, leaves }: SealedInterval,
   before: Seal | undefined,
 ): Fault | undefined {
-  if (!isSigned(deps, seal)) {
+  if (!isSigned({ checkSignature: deps.checkSealSignature }, seal)) {
     return { kind: "signature", message: `Seal ${seal.id} is not signed by the key that it names.` };
   }
   if (rootOf(deps.sha256, leaves) !== seal.rootHash || leaves.length !== seal.treeSize) {

@@ -50,7 +50,7 @@ export async function startStack(
   const stack = { settings, processes, signal, databasePort, lambdaPort, endpoint, environment, log };
   // The adapters that seeding uses read their environment when they are loaded, as in a function.
   Object.assign(process.env, environment);
-  await makeSecrets(`${settings.directory}secrets.json`);
+  await makeSecrets(settings.directory);
   const databaseReady = startDatabase(stack);
   startFunctions(stack);
   await databaseReady;

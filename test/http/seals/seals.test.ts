@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createHash, createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import canonicalize from "canonicalize";
 import { isProven } from "../../../lib/activity/seal.ts";
 import { type SignedIn, startApp } from "../../support/app.ts";
@@ -7,7 +7,7 @@ const app = await startApp();
 afterAll(() => app.stop());
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
-const checks = (jwk: object) => ({
+const checks = (jwk: JsonWebKey) => ({
   sha256,
   checkSignature: (_kid: string, bytes: Uint8Array, signature: Uint8Array) =>
     verify(

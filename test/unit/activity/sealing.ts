@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, sign, verify } from "node:crypto";
 import { sealsOnPage, writeJsonLines } from "../../../lib/activity/export-jsonl.ts";
 import { leafHash, toHex } from "../../../lib/activity/merkle.ts";
-import { type CheckDeps, makeSeal, type SealDeps } from "../../../lib/activity/seal.ts";
+import { makeSeal, type SealDeps } from "../../../lib/activity/seal.ts";
+import type { CheckExportDeps } from "../../../lib/activity/verify-export.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
@@ -15,11 +16,10 @@ export const sealDeps: SealDeps = {
   },
 };
 
-export const checkDeps: CheckDeps = {
-  sha256,
-  checkSignature: (kid, bytes, signature) =>
-    kid === "seal-1" && verify("sha256", bytes, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature),
-};
+const checkSignature: CheckExportDeps["checkSignature"] = (kid, bytes, signature) =>
+  kid === "seal-1" && verify("sha256", bytes, { key: publicKey, dsaEncoding: "ieee-p1363" }, signature);
+
+export const checkDeps: CheckExportDeps = { sha256, checkSignature, checkSealSignature: checkSignature };
 
 export const sealingJwk = { ...publicKey.export({ format: "jwk" }), kid: "seal-1" };
 

@@ -161,3 +161,10 @@ test("an unknown key signs nothing", () => {
   const verdict = verifyExport({ ...checkDeps, checkSignature: () => false }, LINES.join("\n"));
   expect(verdict).toMatchObject({ ok: false, fault: { kind: "signature", recordId: IDS[14] } });
 });
+
+test("a key that has retired since is spoken for by the page that brings its seal", () => {
+  const isKnown = { ...checkDeps, checkSealSignature: () => true };
+  expect(verifyExport(isKnown, LINES.join("\n"))).toMatchObject({ ok: true });
+  const unknown = { ...checkDeps, checkSealSignature: () => false };
+  expect(verifyExport(unknown, LINES.join("\n"))).toMatchObject({ ok: false, fault: { kind: "signature" } });
+});
