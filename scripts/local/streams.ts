@@ -101,7 +101,7 @@ async function followTable(
         await findShards(deps.streams, streamArn, shards);
         findShardsAtMs = Date.now() + FIND_SHARDS_EVERY_MS;
       }
-      for await (const records of newRecords(deps.streams, shards)) {
+      for await (const records of newRecords(deps.streams, streamArn, shards)) {
         for (const enqueue of queues) enqueue(records);
       }
       await wait(POLL_EVERY_MS);
@@ -118,14 +118,45 @@ type ShardIterators = Map<string, string | undefined>;
 
 async function* newRecords(
   streams: DynamoDBStreamsClient,
+  streamArn: string,
   shards: ShardIterators,
 ): AsyncGenerator<StreamRecord[]> {
   for (const [shardId, iterator] of shards) {
     if (iterator === undefined) continue;
-    const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
-    shards.set(shardId, page.NextShardIterator);
-    if (page.Records !== undefined && page.Records.length > 0) yield page.Records;
+    try {
+      const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
+      shards.set(shardId, page.NextShardIterator);
+      if (page.Records !== undefined && page.Records.length > 0) yield page.Records;
+    } catch (error) {
+      if (!isLostPlace(error)) throw error;
+      shards.set(shardId, await beginningOf(streams, streamArn, shardId));
+    }
   }
+}
+
+/**
+ * Whether a place in a shard is no longer good. In a new database the place before the first record is such a one as
+ * soon as that record is there.
+ */
+function isLostPlace(error: unknown): boolean {
+  return (
+    error instanceof Error && ["TrimmedDataAccessException", "ExpiredIteratorException"].includes(error.name)
+  );
+}
+
+async function beginningOf(
+  streams: DynamoDBStreamsClient,
+  streamArn: string,
+  shardId: string,
+): Promise<string | undefined> {
+  const { ShardIterator } = await streams.send(
+    new GetShardIteratorCommand({
+      StreamArn: streamArn,
+      ShardId: shardId,
+      ShardIteratorType: "TRIM_HORIZON",
+    }),
+  );
+  return ShardIterator;
 }
 
 /** Where a table's stream is. */
@@ -146,14 +177,7 @@ export async function findShards(
   );
   for (const { ShardId: shardId } of stream?.Shards ?? []) {
     if (shardId === undefined || shards.has(shardId)) continue;
-    const { ShardIterator: iterator } = await streams.send(
-      new GetShardIteratorCommand({
-        StreamArn: streamArn,
-        ShardId: shardId,
-        ShardIteratorType: "TRIM_HORIZON",
-      }),
-    );
-    shards.set(shardId, iterator);
+    shards.set(shardId, await beginningOf(streams, streamArn, shardId));
   }
 }
 
