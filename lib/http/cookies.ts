@@ -8,7 +8,7 @@ const ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /** The cookie that carries a refresh token for as long as its session can live. */
 export function refreshCookie(refreshToken: string, maxAgeSeconds: number): string {
-  return `${REFRESH_COOKIE}=${refreshToken}; Max-Age=${Math.max(0, Math.ceil(maxAgeSeconds))}; ${ATTRIBUTES}`;
+  return `${REFRESH_COOKIE}=${refreshToken}; Max-Age=${Math.max(0, Math.floor(maxAgeSeconds))}; ${ATTRIBUTES}`;
 }
 
 /** What takes the cookie away. */

@@ -43,7 +43,8 @@ export function readRequest(
     method: event.requestContext.http.method,
     path: event.rawPath,
     headers,
-    cookies: event.cookies ?? [],
+    // A gateway that does not read cookies leaves them in their header.
+    cookies: event.cookies ?? headers["cookie"]?.split(/; */) ?? [],
     query: defined(event.queryStringParameters),
     pathParameters: defined(event.pathParameters),
     ip: event.requestContext.http.sourceIp,
