@@ -21,7 +21,8 @@ export const GUIDE: readonly GuideSection[] = [
     title: "Authentication",
     paragraphs: [
       "Sign in at `POST /v1/auth/login` and send the access token as `Authorization: Bearer …`. It lives for five minutes and only as long as its session: a revoked, logged out or expired session is refused at the very next request. `POST /v1/auth/refresh` gives the next pair of tokens.",
-      "A sensitive action wants a second factor that was verified lately. Without it the answer is 401 `auth.step_up_required` with `maxAgeSeconds` (RFC 9470): verify at `POST /v1/auth/step-up` and repeat the request.",
+      "A browser keeps the refresh token best where no script can read it: with `X-Session-Transport: cookie` every sign-in answers it in the cookie `__Host-refresh` instead of the body, and `POST /v1/auth/refresh` and `/v1/auth/logout` read it from there. They then demand an `Origin` of the service's own pages and a `Sec-Fetch-Site` of its site.",
+      "A sensitive action wants a second factor that was verified lately. Without it the answer is 401 `auth.step_up_required` with `maxAgeSeconds` (RFC 9470): verify at `POST /v1/auth/step-up` and repeat the request with the new access token.",
     ],
   },
   {

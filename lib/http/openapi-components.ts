@@ -92,6 +92,12 @@ export const SECURITY_SCHEMES: Components = {
     name: "Authorization",
     description: "`Challenge` and the `challengeToken` of a sign-in that still needs a factor.",
   },
+  refreshCookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-refresh",
+    description: "The refresh token of a browser; only with an `Origin` of the service's own pages.",
+  },
 };
 
 /** The problem document, as `problem.ts` writes it. */
@@ -124,5 +130,28 @@ export const PROBLEM_SCHEMA: JsonObject = {
         "With `access.denied`, for those who may read the role: which statement of which role decided.",
     },
     maxAgeSeconds: { type: "integer", description: "With `auth.step_up_required`." },
+    attemptsLeft: {
+      type: "integer",
+      description: "With `mfa.invalid_code`: how many the challenge still takes.",
+    },
+    challengeToken: {
+      type: "string",
+      description: "With `session.limit_reached`, where the tenant asks: for `POST /v1/auth/replace`.",
+    },
+    sessions: {
+      type: "array",
+      description: "With `session.limit_reached`, where the tenant asks: the sessions to choose from.",
+      items: {
+        type: "object",
+        required: ["id", "device", "ip", "createdAt", "lastSeenAt"],
+        properties: {
+          id: { type: "string" },
+          device: { type: "object" },
+          ip: { type: "string" },
+          createdAt: { type: "string", format: "date-time" },
+          lastSeenAt: { type: "string", format: "date-time" },
+        },
+      },
+    },
   },
 };

@@ -124,7 +124,11 @@ function scopeOf({ permission }: EndpointSpec): string {
 
 function securityOf(spec: EndpointSpec): readonly JsonObject[] {
   if (spec.permission === "public") return [];
-  return [{ bearer: [] }, ...(spec.acceptsChallenge === true ? [{ challenge: [] }] : [])];
+  return [
+    { bearer: [] },
+    ...(spec.acceptsChallenge === true ? [{ challenge: [] }] : []),
+    ...(spec.takesRefreshCookie === true ? [{ refreshCookie: [] }] : []),
+  ];
 }
 
 function parametersOf(

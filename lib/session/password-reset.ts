@@ -5,7 +5,7 @@ import type { EpochMs } from "../time.ts";
 import type { Seals } from "./token.ts";
 
 /** How long the letter of a reset is good (contract section 2). */
-export const RESET_LIFETIME_MS: EpochMs = 1_800_000;
+const RESET_LIFETIME_MS: EpochMs = 1_800_000;
 
 /**
  * What the token of a reset is sealed over. It names the password that it replaces: whatever sets another one voids

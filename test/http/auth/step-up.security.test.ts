@@ -1,7 +1,9 @@
 // Guarantees: what is sensitive needs a factor verified a short while ago, in this session, by this token (attack rows A14,
 // S02; RFC 9470).
-import { afterAll, expect, test } from "@jest/globals";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
+import { localClient } from "../../support/dynamodb-local.ts";
 import { addApp, codeAt, login } from "../../support/sign-in.ts";
 
 const app = await startApp();
@@ -93,4 +95,49 @@ test("permission is decided before a factor is asked for", async () => {
   const { member } = await app.tenant();
   const me = await app.signIn(member);
   expect((await me.request("POST", "/v1/roles", role("one"))).body.code).toBe("access.denied");
+});
+
+describe("a session that has to step up first", () => {
+  /** What a rule does that finds a session unusual. */
+  async function demandStepUp(tenantId: string, sessionId: string): Promise<void> {
+    const client = localClient();
+    await client.send(
+      new UpdateItemCommand({
+        TableName: process.env["SESSIONS_TABLE"] ?? "",
+        Key: { pk: { S: `${tenantId}#${sessionId}` }, sk: { S: "session" } },
+        UpdateExpression: "SET stepUpDemandedAtMs = :now",
+        ExpressionAttributeValues: { ":now": { N: String(app.clock.now()) } },
+      }),
+    );
+    client.destroy();
+  }
+
+  test("can do nothing else, look at itself and sign out aside", async () => {
+    const { id, owner } = await app.tenant();
+    const me = await app.signIn(owner);
+    await demandStepUp(id, me.sessionId);
+    for (const [method, path] of [
+      ["GET", "/v1/users"],
+      ["GET", "/v1/sessions"],
+      ["GET", "/v1/me/factors"],
+      ["POST", "/v1/me/factors"],
+    ] as const) {
+      const body = method === "POST" ? { body: { type: "totp", label: "Mine" } } : {};
+      expect((await me.request(method, path, body)).body.code).toBe("auth.step_up_required");
+    }
+    expect((await me.request("GET", "/v1/me")).status).toBe(200);
+    const { refreshToken } = await refreshed(me.refreshToken);
+    const still = await refreshed(refreshToken);
+    expect((await app.request("GET", "/v1/users", { token: still.accessToken })).status).toBe(401);
+    expect((await me.request("POST", "/v1/auth/logout")).status).toBe(204);
+  });
+
+  test("goes on once it has", async () => {
+    const { id, owner } = await app.tenant();
+    const me = await app.signIn(owner);
+    await demandStepUp(id, me.sessionId);
+    const code = codeAt(app, owner.totpSecret ?? "", 1);
+    const raised = await me.request("POST", "/v1/auth/step-up", { body: { code } });
+    expect((await app.request("GET", "/v1/users", { token: raised.body.accessToken })).status).toBe(200);
+  });
 });

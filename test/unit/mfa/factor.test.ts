@@ -6,8 +6,6 @@ import {
   summarise,
   usableFactors,
 } from "../../../lib/mfa/factor.ts";
-import { addMethod, assuranceLevel } from "../../../lib/session/authentication-methods.ts";
-import { isChallengeOver } from "../../../lib/session/login-challenge.ts";
 
 const APP: Factor = {
   factorId: "fac_1",
@@ -58,41 +56,4 @@ test.each([
   "+49151123456a",
 ])("refuses the phone number %j", (phone) => {
   expect(() => parsePhone(phone, "/phone")).toThrow(expect.objectContaining({ code: "request.invalid" }));
-});
-
-test.each([
-  [0, 299_999, false],
-  [0, 300_000, true],
-  [4, 0, false],
-  [5, 0, true],
-])("a challenge after %d wrong codes and %d ms: over is %j", (wrongCodes, ageMs, expected) => {
-  expect(isChallengeOver({ createdAtMs: 1000, wrongCodes }, 1000 + ageMs)).toBe(expected);
-});
-
-describe("amr and acr", () => {
-  const passkey = { type: "passkey", deviceBound: true, userVerified: true } as const;
-  test.each([
-    ["a password", [{ type: "password" }], ["pwd"], "aal1"],
-    ["password and app", [{ type: "password" }, { type: "totp" }], ["pwd", "otp", "mfa"], "aal2"],
-    ["password and SMS", [{ type: "password" }, { type: "sms" }], ["pwd", "sms", "mfa"], "aal2"],
-    [
-      "password and recovery code",
-      [{ type: "password" }, { type: "recovery_code" }],
-      ["pwd", "otp", "mfa"],
-      "aal2",
-    ],
-    ["a verified passkey", [passkey], ["hwk", "user", "mfa"], "aal2"],
-    ["an unverified passkey", [{ ...passkey, userVerified: false }], ["hwk"], "aal1"],
-    ["a synchronised one", [{ ...passkey, deviceBound: false }], ["swk", "user", "mfa"], "aal2"],
-    [
-      "step-up by app twice",
-      [{ type: "password" }, { type: "totp" }, { type: "totp" }],
-      ["pwd", "otp", "mfa"],
-      "aal2",
-    ],
-  ] as const)("after %s", (_name, used, amr, acr) => {
-    const methods = used.reduce<readonly string[]>((before, method) => addMethod(before, method), []);
-    expect(methods).toEqual(amr);
-    expect(assuranceLevel(methods)).toBe(acr);
-  });
 });
