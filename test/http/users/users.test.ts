@@ -252,6 +252,35 @@ describe("a removed user", () => {
 });
 
 describe("an invitation", () => {
+  test("makes its owner one who can act for the tenant, once it is accepted", async () => {
+    const { owner } = await app.tenant();
+    const me = await app.signIn(owner);
+    const email = address();
+    await me.request("POST", "/v1/users", { body: { email, roles: ["owner"] } });
+    const leave = async () => (await me.request("DELETE", `/v1/users/${owner.userId}`)).status;
+    expect(await leave()).toBe(409);
+    const token = messagesTo(email)[0]?.data.token;
+    const accept = () =>
+      app.request("POST", "/v1/auth/invitation/accept", { body: { token, password: PASSWORD } });
+    expect((await accept()).body.session.roles).toEqual(["owner"]);
+    expect(await leave()).toBe(204);
+    expect((await accept()).status).toBe(401);
+  });
+
+  test("is void once it was sent again, or its user was removed", async () => {
+    const me = await app.signIn((await app.tenant()).owner);
+    const email = address();
+    const { body: user } = await me.request("POST", "/v1/users", { body: { email, roles: ["member"] } });
+    await me.request("POST", `/v1/users/${user.id}/invitation`);
+    const [first, second] = messagesTo(email).map(({ data }) => data.token);
+    const accept = async (token: string | undefined) =>
+      (await app.request("POST", "/v1/auth/invitation/accept", { body: { token, password: PASSWORD } }))
+        .status;
+    expect(await accept(first)).toBe(401);
+    await me.request("DELETE", `/v1/users/${user.id}`);
+    expect(await accept(second)).toBe(401);
+  });
+
   test("can be sent again, to a new address too, but not to whoever has accepted", async () => {
     const { owner, member } = await app.tenant();
     const me = await app.signIn(owner);
