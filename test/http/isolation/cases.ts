@@ -108,6 +108,7 @@ export const CASES: Readonly<Record<string, Case | readonly Case[]>> = {
   "POST /v1/me/factors/{factorId}/verify": { body: () => ({ code: "123456" }) },
   "POST /v1/sessions/current/resume": { body: ({ sessionId }) => ({ fromSessionId: sessionId }) },
   "PUT /v1/sessions/{sessionId}/state/{key}": { body: () => ({ items: 2 }) },
+  "POST /v1/alerts/{alertId}/close": { body: () => ({ note: "Mine." }) },
   "PUT /v1/roles/{name}": { body: () => ROLE },
   "PATCH /v1/tenants/{tenantId}": { body: () => ({ name: "Mine" }) },
   "PATCH /v1/users/{userId}": { body: () => ({ disabled: true }) },

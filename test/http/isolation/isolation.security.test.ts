@@ -34,9 +34,9 @@ const attempts = all.flatMap((operation) =>
 
 test("every place of every route that an id can go into is known here", () => {
   const unknown = all.flatMap((operation) => {
-    const { name, pathParameters, idMembers, hasBody } = operation;
+    const { name, pathParameters, idMembers, needsBody } = operation;
     const ofNewKinds = pathParameters.filter((parameter) => !(parameter in mine.world));
-    const isUntold = name in CASES ? false : idMembers.length > 0 || (pathParameters.length > 0 && hasBody);
+    const isUntold = name in CASES ? false : idMembers.length > 0 || (pathParameters.length > 0 && needsBody);
     return ofNewKinds.length > 0 || isUntold ? [`${name}: ${[...ofNewKinds, ...idMembers].join(", ")}`] : [];
   });
   // Say in cases.ts how ids get into them; a new kind of thing has to be in world.ts too.

@@ -12,7 +12,7 @@ export interface Operation {
   readonly pathParameters: readonly string[];
   /** Members of its query and its body that look as if they named a thing. */
   readonly idMembers: readonly string[];
-  readonly hasBody: boolean;
+  readonly needsBody: boolean;
 }
 
 type Json = { readonly [member: string]: unknown };
@@ -35,7 +35,7 @@ export async function operations(): Promise<readonly Operation[]> {
         path,
         pathParameters: namesIn("path"),
         idMembers: [...new Set(members.filter((member) => ID_LIKE.test(member)))],
-        hasBody: schema !== undefined,
+        needsBody: requestBody?.required === true,
       };
     }),
   );

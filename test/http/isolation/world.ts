@@ -11,6 +11,7 @@ export interface World {
   readonly activityId: string;
   readonly invoiceId: string;
   readonly usageEventId: string;
+  readonly alertId: string;
   /** Of a role. */
   readonly name: string;
   /** Of a document of a session's state; the same in every world. */
@@ -49,6 +50,10 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     body: usage(usageEventId, { resourceId: resources[0] ?? "", sessionId: owner.sessionId }),
     headers: { "content-type": "application/cloudevents+json" },
   });
+  // Refused again and again: that raises an alert.
+  for (let count = 0; count < 5; count++) await theirs.request("GET", "/v1/users");
+  await app.deliverStreams();
+  const alerts = await owner.request("GET", "/v1/alerts");
   const { email, password } = tenant.owner;
   const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
   const [record] = await app.records(tenant.id);
@@ -65,6 +70,7 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     name: role,
     key: "cart",
     usageEventId,
+    alertId: alerts.body.items[0].id,
     challengeToken: login.body.challengeToken,
   };
   for (const [name, id] of Object.entries(world)) {
