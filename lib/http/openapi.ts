@@ -171,7 +171,7 @@ function requestBodyOf(spec: EndpointSpec, body: Schema, schemas: Components) {
 }
 
 function successOf(spec: EndpointSpec, schemas: Components): JsonObject {
-  const headers = ["RequestId", ...(spec.etag === true ? ["ETag"] : [])];
+  const headers = ["RequestId", ...(spec.etag === true && spec.successStatus !== 204 ? ["ETag"] : [])];
   const schema = spec.successStatus === 204 ? undefined : jsonSchemaOf(spec.response, "output", schemas);
   return {
     description: SUCCESS[spec.successStatus],
