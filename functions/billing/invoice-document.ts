@@ -57,9 +57,19 @@ const Kept = {
   month: z.string().meta({ examples: ["2026-10"] }),
   status: z.enum(["draft", "final"]),
   type: z.enum(["regular", "adjustment", "credit_note"]),
-  digest: z.string().meta({ description: "SHA-256 over the content as RFC 8785 JSON, hex." }),
+  digest: z.string().meta({
+    description:
+      "SHA-256, hex, over its members `period`, `currency`, `lines`, `subtotal`, `tax`, `total`, `rateCardVersion` and " +
+      "`unattributed` as one RFC 8785 JSON object.",
+  }),
   createdAt: z.iso.datetime(),
+  ratedAt: z.iso.datetime().meta({ description: "What was known of usage then is what it says." }),
   finalizedAt: z.iso.datetime().optional(),
+  creditsApplied: z
+    .array(z.object({ creditId: z.string(), amount: Money }))
+    .optional()
+    .meta({ description: "What credits paid when it became final." }),
+  amountDue: Money.optional().meta({ description: "The total less what credits paid." }),
 };
 
 /** An invoice (contract section 10). */
@@ -81,7 +91,8 @@ export const SimulatedInvoiceDocument = z
   })
   .meta({ id: "SimulatedInvoice" });
 
-/** Shows an invoice; its creation as the API writes times. */
-export function invoiceDocument({ createdAtMs, contentLength: _contentLength, ...invoice }: KeptInvoice) {
-  return { ...invoice, createdAt: toRfc3339(createdAtMs) };
+/** Shows an invoice, with times as the API writes them. */
+export function invoiceDocument(kept: KeptInvoice) {
+  const { createdAtMs, ratedAtMs, contentLength: _contentLength, ...invoice } = kept;
+  return { ...invoice, createdAt: toRfc3339(createdAtMs), ratedAt: toRfc3339(ratedAtMs) };
 }

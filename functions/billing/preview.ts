@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ratingPorts } from "../../lib/aws/billing-ports.ts";
+import { creditTable } from "../../lib/aws/credit-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
 import { type PreviewMonthDeps, previewMonth } from "../../lib/billing/preview-month.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
@@ -19,9 +20,11 @@ export const spec = {
     forecast: z.object({
       total: z.string(),
       method: z.literal("run_rate").meta({
-        description: "The subtotal so far, per time passed, for the whole month; then tax.",
+        description:
+          "What was used so far, per time passed, for the whole month; then rated as the whole month would be.",
       }),
     }),
+    creditBalance: z.string().meta({ description: "What credits that can be used now would pay." }),
   }),
   successStatus: 200,
 } as const satisfies EndpointSpec;
@@ -29,4 +32,4 @@ export const spec = {
 export const createHandler = (deps: HttpDeps & PreviewMonthDeps) =>
   endpoint(spec, deps, async ({ caller }) => json(await previewMonth(deps, caller.tenantId)));
 
-export const handler = createHandler({ ...platform(), ...ratingPorts() });
+export const handler = createHandler({ ...platform(), ...ratingPorts(), credits: creditTable() });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { cardDocument } from "../../lib/billing/card-document.ts";
 import type { RateCard } from "../../lib/billing/rate-card.ts";
-import { type EpochMs, toRfc3339 } from "../../lib/time.ts";
+import { toRfc3339 } from "../../lib/time.ts";
 
 const Decimal = z.string().meta({ examples: ["0.04"] });
 
@@ -32,14 +32,6 @@ export const RateCardDocument = z
       .meta({ description: "All versions, oldest first." }),
   })
   .meta({ id: "RateCard" });
-
-/** The card in force at a time: of those that have begun the one that began last, and of two the later version. */
-export function cardInForce(cards: readonly RateCard[], atMs: EpochMs): RateCard | undefined {
-  return cards
-    .filter(({ effectiveFromAtMs }) => effectiveFromAtMs <= atMs)
-    .sort((a, b) => a.effectiveFromAtMs - b.effectiveFromAtMs || (a.version ?? 0) - (b.version ?? 0))
-    .at(-1);
-}
 
 /** Shows a card among all versions. */
 export function rateCardDocument(card: RateCard, cards: readonly RateCard[]) {

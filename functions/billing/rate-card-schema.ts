@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { checkRateCard } from "../../lib/billing/check-rate-card.ts";
+import type { CardOverride } from "../../lib/billing/override-card.ts";
 import type { MeterPrice, RateCard } from "../../lib/billing/rate-card.ts";
 import { ATTO_PER_UNIT } from "../../lib/decimal.ts";
 import { DecimalInput, MeterName, TimeInput } from "../../lib/http/metering-schema.ts";
@@ -43,16 +44,33 @@ const MeterPriceInput = z
   ])
   .transform(({ aggregation, ...price }): MeterPrice => (aggregation ? { ...price, aggregation } : price));
 
+const MinimumCharge = DecimalInput;
+
+const TaxRate = DecimalInput.refine((rate) => rate <= ATTO_PER_UNIT, "must be a share from 0 to 1");
+
+/** What one tenant pays instead of the card; what is left out is as on the card. */
+export const OverrideInput = z
+  .strictObject({
+    meters: z.array(MeterPriceInput).max(100).optional(),
+    minimumCharge: MinimumCharge.optional(),
+    taxRate: TaxRate.optional(),
+  })
+  .transform(
+    ({ meters, minimumCharge, taxRate }): CardOverride => ({
+      ...(meters === undefined ? {} : { meters }),
+      ...(minimumCharge === undefined ? {} : { minimumCharge }),
+      ...(taxRate === undefined ? {} : { taxRate }),
+    }),
+  );
+
 /** A rate card (contract section 10): what is wrong with it is named by its place. */
 export const RateCardInput = z
   .strictObject({
     effectiveFrom: TimeInput.optional(),
     currency: z.string().max(8),
     meters: z.array(MeterPriceInput).max(100),
-    minimumCharge: DecimalInput.prefault("0"),
-    taxRate: DecimalInput.refine((rate) => rate <= ATTO_PER_UNIT, "must be a share from 0 to 1").prefault(
-      "0",
-    ),
+    minimumCharge: MinimumCharge.prefault("0"),
+    taxRate: TaxRate.prefault("0"),
   })
   .superRefine((card, context) => {
     for (const { path, message } of checkRateCard(card, BUILT_IN_METERS)) {

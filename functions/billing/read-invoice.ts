@@ -9,8 +9,9 @@ import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { Id } from "../../lib/http/parse.ts";
 import { json } from "../../lib/http/reply.ts";
 import { InvoiceDocument, invoiceDocument } from "./invoice-document.ts";
+import { INVOICE_MEDIA_TYPES, InvoiceFormat, writtenInvoices } from "./invoice-formats.ts";
 
-/** Shows one invoice with its lines, down to the sessions. */
+/** Shows one invoice with its lines, down to the sessions; as a document, as rows, or as a page to print. */
 export const spec = {
   method: "GET",
   route: "/v1/invoices/{invoiceId}",
@@ -18,17 +19,28 @@ export const spec = {
   tag: "Billing",
   permission: "invoice:read",
   path: z.object({ invoiceId: Id }),
+  query: z.object({ format: InvoiceFormat }),
   response: InvoiceDocument,
+  produces: INVOICE_MEDIA_TYPES,
   successStatus: 200,
   errors: ["not_found"],
 } as const satisfies EndpointSpec;
 
 export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<InvoiceStore, "get"> }) =>
-  endpoint(spec, deps, async ({ caller, path, trail }) => {
+  endpoint(spec, deps, async ({ caller, path, query, trail }) => {
     trail.about({ type: "invoice", id: path.invoiceId });
     const invoice = await deps.invoices.get(caller.tenantId, path.invoiceId);
     if (invoice === undefined) throw notFound();
-    return json(invoiceDocument(invoice));
+    trail.note({ format: query.format });
+    if (query.format === "json") return json(invoiceDocument(invoice));
+    return writtenInvoices({
+      format: query.format,
+      invoices: [invoice],
+      account: caller.tenant,
+      name: invoice.number ?? invoice.id,
+      isFirst: true,
+      sha256: deps.sha256,
+    });
   });
 
 export const handler = createHandler({ ...platform(), invoices: invoiceTable() });

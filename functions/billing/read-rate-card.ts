@@ -2,12 +2,13 @@ import * as z from "zod";
 import { cardTable } from "../../lib/aws/card-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
 import type { CardStore } from "../../lib/billing/card-store.ts";
+import { cardInForce } from "../../lib/billing/rate-card.ts";
 import { notFound } from "../../lib/errors.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { json } from "../../lib/http/reply.ts";
-import { cardInForce, RateCardDocument, rateCardDocument } from "./rate-card-document.ts";
+import { RateCardDocument, rateCardDocument } from "./rate-card-document.ts";
 
 /** Shows the rate card that is in force now, or one of its versions. */
 export const spec = {

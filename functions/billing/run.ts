@@ -1,16 +1,13 @@
 import * as z from "zod";
 import { closingPorts } from "../../lib/aws/billing-ports.ts";
 import { platform } from "../../lib/aws/platform.ts";
-import type { CloseMonthDeps } from "../../lib/billing/close-month.ts";
-import { closeMonthOf, pagesOfTenants } from "../../lib/billing/close-months.ts";
-import { invalidField, notFound } from "../../lib/errors.ts";
+import { type BillingRun, type RunBillingDeps, runBilling } from "../../lib/billing/run-billing.ts";
+import { invalidField } from "../../lib/errors.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { Id } from "../../lib/http/parse.ts";
-import { toAppError } from "../../lib/http/problem.ts";
 import { json } from "../../lib/http/reply.ts";
-import type { TenantStore } from "../../lib/identity/tenant-store.ts";
 import { monthSpan } from "../../lib/time.ts";
 import { ContentDocument } from "./invoice-document.ts";
 
@@ -33,14 +30,16 @@ const Run = z.object({
     .meta({ description: "The document that this run made or found as a draft." }),
 });
 
-/** Does now what the schedules do by themselves: rolls a month up and closes it as far as it can be. Safe to repeat. */
+/** Does now what the schedules do by themselves: closes a month as far as it can be. Safe to repeat. */
 export const spec = {
   method: "POST",
   route: "/v1/billing/runs",
-  summary: "Roll up and close a month now",
+  summary: "Close a month now",
   description:
-    "A month that is not over, or within the grace for late events, gets a draft; after that its final invoice, and " +
-    "when its usage has changed since, an adjustment or a credit note. Without `tenantId` all tenants are billed.",
+    "Counts all usage that has come in until now, rolled up or not. A month that is not over, or within the grace for " +
+    "late events, gets a draft; after that its final invoice, and when its usage has changed since, an adjustment or a " +
+    "credit note. Without `tenantId` all tenants are billed: those that do not fit into one request are `queued`, and " +
+    "closed in the background.",
   tag: "Billing",
   permission: { operator: "billing:run" },
   body: z.strictObject({
@@ -50,49 +49,32 @@ export const spec = {
       .meta({ examples: ["2026-10"] }),
     tenantId: Id.optional(),
   }),
-  response: z.object({ period: z.string(), runs: z.array(Run) }),
+  response: z.object({
+    period: z.string(),
+    runs: z.array(Run),
+    queued: z.int().meta({ description: "Tenants that are closed in the background." }),
+  }),
   successStatus: 200,
   errors: ["not_found"],
 } as const satisfies EndpointSpec;
 
-export const createHandler = (deps: HttpDeps & CloseMonthDeps & { readonly tenants: TenantStore }) =>
+export const createHandler = (deps: HttpDeps & RunBillingDeps) =>
   endpoint(spec, deps, async ({ body, trail, nowMs }) => {
     const { period, tenantId } = body;
-    if ((monthSpan(period)?.startAtMs ?? 0) > nowMs)
+    if ((monthSpan(period)?.startAtMs ?? 0) > nowMs) {
       throw invalidField("/period", "must not lie in the future");
+    }
     trail.about({ type: "month", id: period });
-    if (tenantId !== undefined) {
-      if ((await deps.tenants.get(tenantId)) === undefined) throw notFound();
-      trail.note({ tenantId });
-      return json({ period, runs: [await run(deps, tenantId, period)] });
-    }
-    const runs: z.output<typeof Run>[] = [];
-    for await (const tenantIds of pagesOfTenants(deps)) {
-      for (const id of tenantIds) runs.push(await runByItself(deps, id, period));
-    }
-    trail.note({ tenants: runs.length });
-    return json({ period, runs });
+    if (tenantId !== undefined) trail.note({ tenantId });
+    const { runs, queued } = await runBilling(deps, { month: period, tenantId });
+    trail.note({ tenants: runs.length, queued });
+    return json({ period, runs: runs.map(runDocument), queued });
   });
 
-async function run(deps: CloseMonthDeps, tenantId: string, period: string): Promise<z.output<typeof Run>> {
-  const { status, invoice } = await closeMonthOf(deps, tenantId, period);
+function runDocument({ tenantId, status, invoice }: BillingRun): z.output<typeof Run> {
   if (invoice === undefined) return { tenantId, status };
   const { id, number, type, currency, total } = invoice;
   return { tenantId, status, invoice: { id, number, status: invoice.status, type, currency, total } };
 }
 
-/** One tenant that fails holds up no other. */
-async function runByItself(
-  deps: CloseMonthDeps & Pick<HttpDeps, "log">,
-  tenantId: string,
-  period: string,
-): Promise<z.output<typeof Run>> {
-  try {
-    return await run(deps, tenantId, period);
-  } catch (thrown) {
-    if (toAppError(thrown).code === "unavailable") throw thrown;
-    return { tenantId, status: "failed" };
-  }
-}
-
-export const handler = createHandler({ ...platform(), ...closingPorts() });
+export const handler = createHandler({ ...closingPorts(), ...platform() });

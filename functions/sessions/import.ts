@@ -50,10 +50,11 @@ export const spec = {
 } as const satisfies EndpointSpec;
 
 export const createHandler = (deps: HttpDeps & ImportSessionsDeps) =>
-  endpoint(spec, deps, async ({ body, trail, nowMs }) => {
+  endpoint(spec, deps, async ({ body, trail, nowMs, newId }) => {
     trail.about({ type: "tenant", id: body.tenantId });
     refuseTimes(body, nowMs);
-    const result = await importSessions(deps, body);
+    const activityId = newId("act", nowMs);
+    const result = await importSessions(deps, { ...body, activityId });
     const { sessions, attachments, tenant } = result;
     trail.note(countsOf(result));
     const { sessionId: _operatorSession, ...record } = trail.also({
@@ -62,7 +63,8 @@ export const createHandler = (deps: HttpDeps & ImportSessionsDeps) =>
       attributes: countsOf(result),
     });
     // The tenant's own log says too what the operator put into its sessions.
-    await deps.activity.append({ ...record, tenantId: tenant.tenantId }, tenant.policy.activityRetentionDays);
+    const own = { ...record, id: activityId, tenantId: tenant.tenantId };
+    await deps.activity.append(own, tenant.policy.activityRetentionDays);
     return json({ ...sessions, attachments });
   });
 

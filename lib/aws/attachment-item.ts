@@ -2,7 +2,7 @@ import type { Put, Update } from "@aws-sdk/client-dynamodb";
 import type { EpochMs } from "../time.ts";
 import type { Attachment } from "../usage/usage.ts";
 import { env } from "./env.ts";
-import { type Item, number, optionalNumber, text, toAttribute, toItem } from "./item.ts";
+import { type Item, number, optionalNumber, optionalText, present, text, toItem } from "./item.ts";
 
 /** Sorts behind every time: what is still attached ends after everything that has ended. */
 const OPEN = "open";
@@ -39,7 +39,7 @@ export const OPEN_PREFIX = `${OPEN}#`;
 
 /** An attachment as a row. The same one again is the same row. */
 export function attachmentPut(attachment: AttachmentRow): Put {
-  const { tenantId, resourceId, sessionId, fromAtMs, toAtMs, rank } = attachment;
+  const { tenantId, resourceId, sessionId, fromAtMs, toAtMs, rank, beganBy, endedBy } = attachment;
   return {
     TableName: env.sessionsTable,
     Item: toItem({
@@ -49,19 +49,23 @@ export function attachmentPut(attachment: AttachmentRow): Put {
       sessionSort: sortOf(attachment, toAtMs),
       ...{ tenantId, resourceId, sessionId, fromAtMs, rank },
       toAtMs: toAtMs ?? undefined,
+      ...{ beganBy, endedBy },
     }),
   };
 }
 
 /** The write that ends an attachment; never before it began. */
-export function attachmentEnd(open: Omit<AttachmentRow, "toAtMs" | "rank">, atMs: EpochMs): Update {
+export function attachmentEnd(
+  open: Omit<AttachmentRow, "toAtMs" | "rank">,
+  { atMs, endedBy }: { readonly atMs: EpochMs; readonly endedBy: string | undefined },
+): Update {
   const toAtMs = Math.max(atMs, open.fromAtMs);
   return {
     TableName: env.sessionsTable,
     Key: toItem(keyOf(open)),
-    UpdateExpression: "SET toAtMs = :to, sessionSort = :sort",
+    UpdateExpression: `SET toAtMs = :to, sessionSort = :sort${endedBy === undefined ? "" : ", endedBy = :by"}`,
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":to": toAttribute(toAtMs), ":sort": { S: sortOf(open, toAtMs) } },
+    ExpressionAttributeValues: toItem({ ":to": toAtMs, ":sort": sortOf(open, toAtMs), ":by": endedBy }),
   };
 }
 
@@ -74,6 +78,8 @@ export function attachmentOf(item: Item): AttachmentRow {
     fromAtMs: number(item, "fromAtMs"),
     toAtMs: optionalNumber(item, "toAtMs") ?? null,
     rank: number(item, "rank"),
+    ...present("beganBy", optionalText(item, "beganBy")),
+    ...present("endedBy", optionalText(item, "endedBy")),
   };
 }
 

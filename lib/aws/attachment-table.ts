@@ -93,5 +93,5 @@ async function query(
   }
   return rows
     .sort((a, b) => a.fromAtMs - b.fromAtMs || a.rank - b.rank)
-    .map(({ resourceId, sessionId, fromAtMs, toAtMs }) => ({ resourceId, sessionId, fromAtMs, toAtMs }));
+    .map(({ tenantId: _tenantId, rank: _rank, ...attachment }) => attachment);
 }

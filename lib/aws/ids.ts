@@ -27,6 +27,13 @@ export function idBound(prefix: string, atMs: EpochMs): string {
   return compose(prefix, atMs, new Uint8Array(10));
 }
 
+/** The time that an id was given for; `undefined` for what is none of our ids. */
+export function timeOfId(id: string): EpochMs | undefined {
+  const [, time] = /^[a-z]+_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id) ?? [];
+  if (time === undefined) return undefined;
+  return [...time].reduce((atMs, digit) => atMs * CROCKFORD.length + CROCKFORD.indexOf(digit), 0);
+}
+
 function compose(prefix: string, atMs: EpochMs, chance: Uint8Array): string {
   return `${prefix}_${encode(BigInt(Math.max(0, Math.floor(atMs))), 10)}${encode(toBigInt(chance), 16)}`;
 }

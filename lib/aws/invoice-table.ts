@@ -1,9 +1,4 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type TransactWriteItem,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Trail } from "../activity/trail.ts";
 import type {
   BilledMonth,
@@ -11,13 +6,17 @@ import type {
   InvoiceStore,
   InvoiceSummary,
   KeptInvoice,
+  MonthDocument,
   MonthStep,
 } from "../billing/invoice-store.ts";
-import { toRfc3339 } from "../time.ts";
+import type { PriceVersions } from "../billing/tenant-prices.ts";
+import { type EpochMs, toRfc3339 } from "../time.ts";
+import { getBilling, readBilling } from "./billing-rows.ts";
+import { creditUseWrite } from "./credit-table.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { contentDigest, getContent, putContent } from "./invoice-content.ts";
-import { document, type Item, number, optionalNumber, present, text, toAttribute, toItem } from "./item.ts";
+import { document, type Item, number, optionalDocument, present, text, toAttribute, toItem } from "./item.ts";
 import { ConditionRefused, commit } from "./transact.ts";
 
 /**
@@ -27,6 +26,7 @@ import { ConditionRefused, commit } from "./transact.ts";
 export function invoiceTable(client: DynamoDBClient = dynamoClient()): InvoiceStore {
   return {
     month: (tenantId, month) => readMonth(client, tenantId, month),
+    finalOf: (tenantIds, month) => finalOf(client, tenantIds, month),
     take: (step, trail) => takeStep(client, step, trail),
     get: (tenantId, id) => readInvoice(client, tenantId, id),
     list: (query) => listInvoices(client, query),
@@ -34,7 +34,11 @@ export function invoiceTable(client: DynamoDBClient = dynamoClient()): InvoiceSt
 }
 
 function monthKey({ tenantId, month }: Pick<BilledMonth, "tenantId" | "month">): Item {
-  return { pk: { S: `${tenantId}#months` }, sk: { S: month } };
+  return { pk: { S: monthPartition(tenantId) }, sk: { S: month } };
+}
+
+function monthPartition(tenantId: string): string {
+  return `${tenantId}#months`;
 }
 
 function invoiceKey(tenantId: string, id: string): Item {
@@ -45,28 +49,35 @@ function counterKey(tenantId: string): Item {
   return { pk: { S: `${tenantId}#numbers` }, sk: { S: "invoices" } };
 }
 
-async function get(client: DynamoDBClient, Key: Item): Promise<Item | undefined> {
-  try {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: env.billingTable, Key, ConsistentRead: true }),
-    );
-    return Item;
-  } catch (thrown) {
-    throw translated(thrown);
-  }
+async function readMonth(client: DynamoDBClient, tenantId: string, month: string): Promise<BilledMonth> {
+  const row = await getBilling(client, monthKey({ tenantId, month }));
+  return row === undefined
+    ? { tenantId, month, status: "open", invoiceIds: [], version: 0 }
+    : monthOf(row, { tenantId, month });
 }
 
-async function readMonth(client: DynamoDBClient, tenantId: string, month: string): Promise<BilledMonth> {
-  const row = await get(client, monthKey({ tenantId, month }));
-  if (row === undefined) return { tenantId, month, status: "open", invoiceIds: [], version: 0 };
+function monthOf(row: Item, of: Pick<BilledMonth, "tenantId" | "month">): BilledMonth {
   return {
-    tenantId,
-    month,
+    ...of,
     status: text(row, "status") as BilledMonth["status"],
-    ...present("cardVersion", optionalNumber(row, "cardVersion")),
+    ...present("pricedBy", optionalDocument<PriceVersions>(row, "pricedBy")),
     invoiceIds: document<readonly string[]>(row, "invoiceIds"),
     version: number(row, "version"),
   };
+}
+
+async function finalOf(
+  client: DynamoDBClient,
+  tenantIds: readonly string[],
+  month: string,
+): Promise<ReadonlySet<string>> {
+  const byKey = new Map(tenantIds.map((tenantId) => [monthPartition(tenantId), tenantId]));
+  const rows = await readBilling(
+    client,
+    tenantIds.map((tenantId) => monthKey({ tenantId, month })),
+  );
+  const final = rows.filter((row) => text(row, "status") === "final");
+  return new Set(final.flatMap((row) => byKey.get(text(row, "pk")) ?? []));
 }
 
 /** The content is written first, under its digest; the one transaction that follows makes it an invoice. */
@@ -75,38 +86,55 @@ async function takeStep(
   step: MonthStep,
   trail: Trail,
 ): Promise<InvoiceSummary | "none" | "moved"> {
-  const { before, document: made } = step;
-  const { tenantId } = before;
+  const made = step.status === "open" ? undefined : step.document;
   if (made === undefined) return await commitStep(client, { step, trail, summary: undefined });
+  const { tenantId } = step.before;
   const digest = contentDigest(made.content);
-  const kept = step.status === "draft" ? await readSummary(client, tenantId, made.id) : undefined;
+  const draft = step.before.status === "draft" ? await readSummary(client, tenantId, made.id) : undefined;
   // A draft that says the same stays as it is: the schedule comes by every hour.
-  if (kept !== undefined && kept.digest === digest && before.status === "draft") return kept;
-  await putContent(client, { tenantId, invoiceId: made.id, digest }, made.content);
+  if (step.status === "draft" && draft?.digest === digest) return draft;
+  const { content } = made;
+  const status = step.status === "final" ? "final" : "draft";
+  await putContent(client, { tenantId, id: made.id, status, digest }, { content, nowMs: step.nowMs });
   const number = step.status === "final" ? await nextNumber(client, tenantId) : undefined;
-  const { lines: _lines, unattributed: _unattributed, ...figures } = made.content;
-  const summary: InvoiceSummary = {
-    id: made.id,
+  const summary = summaryOf(step, made, { digest, number, createdAtMs: draft?.createdAtMs ?? step.nowMs });
+  trail.about({ type: "invoice", id: made.id });
+  trail.note(notesOf(summary));
+  return await commitStep(client, { step, trail, summary, number });
+}
+
+function summaryOf(
+  step: MonthStep,
+  { id, type, content }: MonthDocument,
+  { digest, number, createdAtMs }: { digest: string; number: number | undefined; createdAtMs: EpochMs },
+): InvoiceSummary {
+  const { lines: _lines, unattributed: _unattributed, ...figures } = content;
+  const payment = step.status === "final" ? step.payment : undefined;
+  return {
+    id,
     number: number === undefined ? null : numberText(number),
-    tenantId,
-    month: before.month,
-    status: step.status,
-    type: made.type,
+    tenantId: step.before.tenantId,
+    month: step.before.month,
+    status: step.status === "final" ? "final" : "draft",
+    type,
     ...figures,
     digest,
-    contentLength: JSON.stringify(made.content).length,
-    createdAtMs: kept?.createdAtMs ?? step.nowMs,
+    contentLength: JSON.stringify(content).length,
+    createdAtMs,
+    ratedAtMs: step.nowMs,
     ...(step.status === "final" ? { finalizedAt: toRfc3339(step.nowMs) } : {}),
+    ...(payment === undefined
+      ? {}
+      : {
+          creditsApplied: payment.applied.map(({ creditId, amount }) => ({ creditId, amount })),
+          amountDue: payment.amountDue,
+        }),
   };
-  trail.about({ type: "invoice", id: made.id });
-  trail.note({
-    month: before.month,
-    type: made.type,
-    total: summary.total,
-    currency: summary.currency,
-    digest,
-  });
-  return await commitStep(client, { step, trail, summary, number });
+}
+
+/** What the record of the step says of its document. */
+function notesOf({ month, number, type, total, currency, digest, amountDue }: InvoiceSummary) {
+  return { month, number, type, total, currency, digest, ...(amountDue === undefined ? {} : { amountDue }) };
 }
 
 interface StepWrite {
@@ -121,10 +149,12 @@ async function commitStep(
   { step, trail, summary, number }: StepWrite,
 ): Promise<InvoiceSummary | "none" | "moved"> {
   const { before } = step;
+  const payment = step.status === "final" ? step.payment : undefined;
   const writes: TransactWriteItem[] = [
     monthWrite(step, summary),
     ...(summary === undefined ? withdrawnDraft(before) : [invoiceWrite(summary)]),
     ...(number === undefined ? [] : [numberWrite(before.tenantId, number)]),
+    ...(payment?.applied ?? []).map((use) => creditUseWrite(before.tenantId, use)),
   ];
   try {
     await commit(client, { writes, trail });
@@ -136,11 +166,11 @@ async function commitStep(
 }
 
 function monthWrite(step: MonthStep, summary: InvoiceSummary | undefined): TransactWriteItem {
-  const { before, status, cardVersion } = step;
+  const { before, status } = step;
   const earlier = before.status === "final" ? before.invoiceIds : [];
   const row = toItem({
     status,
-    cardVersion,
+    pricedBy: step.status === "final" ? step.pricedBy : undefined,
     invoiceIds: summary === undefined ? earlier : [...earlier, summary.id],
     version: before.version + 1,
   });
@@ -185,7 +215,7 @@ function withdrawnDraft(before: BilledMonth): TransactWriteItem[] {
 /* ---- numbers: given out in the transaction that makes the document, so that none is missing and none is double ---- */
 
 async function nextNumber(client: DynamoDBClient, tenantId: string): Promise<number> {
-  const row = await get(client, counterKey(tenantId));
+  const row = await getBilling(client, counterKey(tenantId));
   return (row === undefined ? 0 : number(row, "given")) + 1;
 }
 
@@ -211,7 +241,7 @@ async function readSummary(
   tenantId: string,
   id: string,
 ): Promise<InvoiceSummary | undefined> {
-  const row = await get(client, invoiceKey(tenantId, id));
+  const row = await getBilling(client, invoiceKey(tenantId, id));
   return row === undefined ? undefined : document<InvoiceSummary>(row, "summary");
 }
 
@@ -226,8 +256,7 @@ async function readInvoice(
 }
 
 async function withContent(client: DynamoDBClient, summary: InvoiceSummary): Promise<KeptInvoice> {
-  const { tenantId, id, digest } = summary;
-  return { ...summary, ...(await getContent(client, { tenantId, invoiceId: id, digest })) };
+  return { ...summary, ...(await getContent(client, summary)) };
 }
 
 /** The first of them whose contents fit into one answer, and always one. */
@@ -247,7 +276,7 @@ async function listInvoices(
   { tenantId, limit, afterId }: Parameters<InvoiceStore["list"]>[0],
 ): Promise<InvoicePage> {
   try {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+    const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: env.billingTable,
         KeyConditionExpression: `pk = :invoices${afterId === undefined ? "" : " AND sk < :after"}`,
@@ -256,15 +285,16 @@ async function listInvoices(
           ...(afterId === undefined ? {} : { ":after": { S: afterId } }),
         },
         ScanIndexForward: false,
-        Limit: limit,
+        // One more than asked for tells whether there is a next page.
+        Limit: limit + 1,
         ConsistentRead: true,
       }),
     );
     const summaries = Items.map((item) => document<InvoiceSummary>(item, "summary"));
-    const fitting = whatFits(summaries);
+    const fitting = whatFits(summaries.slice(0, limit));
     const invoices = await Promise.all(fitting.map((summary) => withContent(client, summary)));
     const last = invoices.at(-1);
-    const isMore = LastEvaluatedKey !== undefined || fitting.length < summaries.length;
+    const isMore = fitting.length < summaries.length;
     return { invoices, ...(isMore && last !== undefined ? { nextAfterId: last.id } : {}) };
   } catch (thrown) {
     throw translated(thrown);

@@ -21,7 +21,7 @@ import { readRows } from "./caller-reader.ts";
 import { systemNow } from "./clock.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
-import { type Item, number, text } from "./item.ts";
+import { type Item, number, present, text } from "./item.ts";
 import { touchOf } from "./open-series-item.ts";
 import { linkWrites, resourceKey, resourceOf, resourcePartition, resourceWrite } from "./resource-item.ts";
 import { ConditionRefused, commit } from "./transact.ts";
@@ -125,7 +125,7 @@ async function save(
   const writes = [
     resourceWrite(before, after),
     ...links,
-    ...attachmentWrites(write),
+    ...attachmentWrites(write, trail?.record().id),
     ...readingWrites(write, trail?.record().id),
   ];
   try {
@@ -143,7 +143,10 @@ function isAtVersion(row: Item | undefined, before: Resource | undefined): boole
   return row !== undefined && before !== undefined && number(row, "version") === before.version;
 }
 
-function attachmentWrites({ before, after, atMs }: ResourceWrite): TransactWriteItem[] {
+function attachmentWrites(
+  { before, after, atMs }: ResourceWrite,
+  activityId: string | undefined,
+): TransactWriteItem[] {
   const { tenantId, resourceId, version } = after;
   const was = before?.holders ?? [];
   const key = ({ sessionId, fromAtMs }: Resource["holders"][number]) => `${sessionId}#${fromAtMs}`;
@@ -153,11 +156,16 @@ function attachmentWrites({ before, after, atMs }: ResourceWrite): TransactWrite
     ...after.holders
       .filter((holder) => !known.has(key(holder)))
       .map((holder) => ({
-        Put: attachmentPut({ tenantId, resourceId, ...holder, toAtMs: null, rank: version }),
+        Put: attachmentPut({
+          ...{ tenantId, resourceId, ...holder, toAtMs: null, rank: version },
+          ...present("beganBy", activityId),
+        }),
       })),
     ...was
       .filter((holder) => !kept.has(key(holder)))
-      .map((holder) => ({ Update: attachmentEnd({ tenantId, resourceId, ...holder }, atMs) })),
+      .map((holder) => ({
+        Update: attachmentEnd({ tenantId, resourceId, ...holder }, { atMs, endedBy: activityId }),
+      })),
   ];
 }
 

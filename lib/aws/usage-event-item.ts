@@ -10,6 +10,7 @@ import {
   type UsageEvent,
 } from "../usage/usage-event.ts";
 import { env } from "./env.ts";
+import { timeOfId } from "./ids.ts";
 import { type Item, number, optionalDocument, optionalText, present, text, toItem } from "./item.ts";
 
 /** Digits of a time in a sort key: enough until the year 33658. */
@@ -58,6 +59,7 @@ export function usageEventPut(event: UsageEvent, requestId?: string): Put {
 export function usageEventOf(item: Item): StoredEvent {
   const value = parseDecimal(text(item, "value"), ATTO_DECIMALS);
   if (value === undefined) throw new Error("An event's value is not a decimal.");
+  const activityId = optionalText(item, "activityId");
   return {
     tenantId: text(item, "tenantId"),
     source: text(item, "source"),
@@ -68,7 +70,8 @@ export function usageEventOf(item: Item): StoredEvent {
     atMs: number(item, "atMs"),
     value,
     ...present("sessionId", optionalText(item, "sessionId")),
-    ...present("activityId", optionalText(item, "activityId")),
+    ...present("activityId", activityId),
+    ...present("receivedAtMs", activityId === undefined ? undefined : timeOfId(activityId)),
     ...present("voided", optionalDocument<StoredEvent["voided"]>(item, "voided")),
   };
 }

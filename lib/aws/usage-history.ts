@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Period } from "../usage/usage.ts";
-import type { Series, StoredEvent } from "../usage/usage-event.ts";
+import { isCounted, type Series, type StoredEvent } from "../usage/usage-event.ts";
 import type { UsageHistory } from "../usage/usage-store.ts";
 import type { AttachmentReader } from "./attachment-table.ts";
 import { queryBilling } from "./billing-rows.ts";
@@ -23,10 +23,11 @@ export function usageHistory(
   client: DynamoDBClient = dynamoClient(),
 ): UsageHistory {
   return {
-    events: async (series, { kind, period }) => {
+    events: async (series, { kind, period, asOfMs }) => {
+      const isWanted = (event: StoredEvent) => isCounted(event, asOfMs);
       const [carried, events] = await Promise.all([
-        kind === "gauge" ? lastBefore(client, series, period) : [],
-        eventsIn(client, series, period),
+        kind === "gauge" ? lastBefore(client, { series, period, isWanted }) : [],
+        eventsIn(client, { series, period, isWanted }),
       ]);
       return [...carried, ...events];
     },
@@ -39,32 +40,39 @@ export function usageHistory(
   };
 }
 
+/** What is looked for: a series' events in a period, or before it. */
+interface Wanted {
+  readonly series: Series;
+  readonly period: Period;
+  readonly isWanted: (event: StoredEvent) => boolean;
+}
+
 async function eventsIn(
   client: DynamoDBClient,
-  series: Series,
-  { startAtMs, endAtMs }: Period,
+  { series, period: { startAtMs, endAtMs }, isWanted }: Wanted,
 ): Promise<readonly StoredEvent[]> {
   const events: StoredEvent[] = [];
   const rows = queryBilling(client, {
     IndexName: "usage-index",
     // No event has the bounds themselves as its key: there is an id behind the time.
     KeyConditionExpression: "usageKey = :series AND usageSort BETWEEN :start AND :end",
-    FilterExpression: "attribute_not_exists(voided)",
     ExpressionAttributeValues: {
       ":series": { S: usageSeriesKey(series) },
       ":start": { S: usageSortAt(startAtMs) },
       ":end": { S: usageSortAt(endAtMs) },
     },
   });
-  for await (const row of rows) events.push(usageEventOf(row));
+  for await (const row of rows) {
+    const event = usageEventOf(row);
+    if (isWanted(event)) events.push(event);
+  }
   return events;
 }
 
-/** The last reading that is not void, and all others of its instant. */
+/** The last reading that counts, and all others of its instant. */
 async function lastBefore(
   client: DynamoDBClient,
-  series: Series,
-  { startAtMs }: Period,
+  { series, period: { startAtMs }, isWanted }: Wanted,
 ): Promise<readonly StoredEvent[]> {
   const readings: StoredEvent[] = [];
   const rows = queryBilling(client, {
@@ -79,7 +87,7 @@ async function lastBefore(
   });
   for await (const row of rows) {
     const reading = usageEventOf(row);
-    if (reading.voided !== undefined) continue;
+    if (!isWanted(reading)) continue;
     if (readings[0] !== undefined && readings[0].atMs !== reading.atMs) break;
     readings.unshift(reading);
   }

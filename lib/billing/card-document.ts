@@ -1,6 +1,7 @@
 import { ATTO_DECIMALS, type Atto, formatAtto, parseDecimal } from "../decimal.ts";
 import { parseRfc3339, toRfc3339 } from "../time.ts";
 import type { Aggregation } from "../usage/usage.ts";
+import type { CardOverride } from "./override-card.ts";
 import type { MeterPrice, RateCard } from "./rate-card.ts";
 
 /** A tier as a document has it: decimals as text. */
@@ -53,6 +54,27 @@ export function cardOf(document: RateCardDocument): RateCard {
     meters: document.meters.map(priceOf),
     minimumCharge: atto(document.minimumCharge),
     taxRate: atto(document.taxRate),
+  };
+}
+
+/** What one tenant pays instead of the card, as it is kept and shown. */
+export type CardOverrideDocument = Partial<Pick<RateCardDocument, "meters" | "minimumCharge" | "taxRate">>;
+
+/** Writes an override as a document. */
+export function overrideDocument({ meters, minimumCharge, taxRate }: CardOverride): CardOverrideDocument {
+  return {
+    ...(meters === undefined ? {} : { meters: meters.map(priceDocument) }),
+    ...(minimumCharge === undefined ? {} : { minimumCharge: formatAtto(minimumCharge) }),
+    ...(taxRate === undefined ? {} : { taxRate: formatAtto(taxRate) }),
+  };
+}
+
+/** Reads an override that was written by `overrideDocument`. */
+export function overrideOf({ meters, minimumCharge, taxRate }: CardOverrideDocument): CardOverride {
+  return {
+    ...(meters === undefined ? {} : { meters: meters.map(priceOf) }),
+    ...(minimumCharge === undefined ? {} : { minimumCharge: atto(minimumCharge) }),
+    ...(taxRate === undefined ? {} : { taxRate: atto(taxRate) }),
   };
 }
 

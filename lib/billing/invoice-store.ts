@@ -1,6 +1,8 @@
 import type { Trail } from "../activity/trail.ts";
 import type { EpochMs } from "../time.ts";
+import type { CreditUse, Payment } from "./apply-credits.ts";
 import type { Invoice, InvoiceContent } from "./invoice.ts";
+import type { PriceVersions } from "./tenant-prices.ts";
 
 /** How far the billing of one tenant's month has come. */
 export interface BilledMonth {
@@ -9,11 +11,11 @@ export interface BilledMonth {
   readonly month: string;
   /** `final` also for a month that made no invoice; what comes after that is an adjustment. */
   readonly status: "open" | "draft" | "final";
-  /** The newest card version when it became final: later cards do not count for it. */
-  readonly cardVersion?: number;
+  /** The prices that it became final with: later ones do not count for it. */
+  readonly pricedBy?: PriceVersions;
   /** Of the draft or of all final documents, oldest first. */
   readonly invoiceIds: readonly string[];
-  /** Counts the changes, so that of two runs at once one wins. */
+  /** Counts the changes, so that of two runs at once one wins; 0 while nothing is kept of the month. */
   readonly version: number;
 }
 
@@ -26,25 +28,42 @@ export interface KeptInvoice extends Invoice {
   /** Characters of the content as JSON. */
   readonly contentLength: number;
   readonly createdAtMs: EpochMs;
+  /** What was known then is what it says. */
+  readonly ratedAtMs: EpochMs;
+  /** What credits paid of it when it became final; absent from a draft. */
+  readonly creditsApplied?: readonly CreditUse[];
+  /** What is left to pay: the total less what credits paid. Absent from a draft. */
+  readonly amountDue?: string;
 }
 
 /** A kept invoice without its lines. */
 export type InvoiceSummary = Omit<KeptInvoice, "lines" | "unattributed">;
 
+/** A document in the making. */
+export interface MonthDocument {
+  readonly id: string;
+  readonly type: Invoice["type"];
+  readonly content: InvoiceContent;
+}
+
 /** One step in the billing of a month; all of it happens or nothing. */
-export interface MonthStep {
+export type MonthStep = {
   /** As it was read: the step is refused when it has moved since. */
   readonly before: BilledMonth;
-  readonly status: "draft" | "final";
-  readonly cardVersion?: number | undefined;
-  /** The document that the step makes or replaces, if any. */
-  readonly document?: {
-    readonly id: string;
-    readonly type: Invoice["type"];
-    readonly content: InvoiceContent;
-  };
   readonly nowMs: EpochMs;
-}
+} & (
+  | { readonly status: "draft"; readonly document: MonthDocument }
+  /** Takes a draft back of which nothing is left to bill. */
+  | { readonly status: "open" }
+  | {
+      readonly status: "final";
+      readonly pricedBy: PriceVersions;
+      /** Absent where there is nothing to bill. */
+      readonly document?: MonthDocument | undefined;
+      /** What pays for the document; the step is refused when one of the credits has been used since it was read. */
+      readonly payment?: Payment | undefined;
+    }
+);
 
 /** One page of invoices, newest first. It may be shorter than asked for: an answer has at most 6 MB in Lambda. */
 export interface InvoicePage {
@@ -55,7 +74,9 @@ export interface InvoicePage {
 /** The invoices of every tenant. A final one is never written again. */
 export interface InvoiceStore {
   month(tenantId: string, month: string): Promise<BilledMonth>;
-  /** The step's invoice, `none` for a step without one, or `moved` when another run was there first. */
+  /** Those of the tenants whose month is final, consistently read. */
+  finalOf(tenantIds: readonly string[], month: string): Promise<ReadonlySet<string>>;
+  /** Makes one step, on record: its invoice, `none` for a step without one, `moved` when another run was there first. */
   take(step: MonthStep, trail: Trail): Promise<InvoiceSummary | "none" | "moved">;
   get(tenantId: string, id: string): Promise<KeptInvoice | undefined>;
   list(query: {

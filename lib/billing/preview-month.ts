@@ -1,63 +1,77 @@
-import { ATTO_PER_UNIT, formatDecimal, greatestOf, roundTo } from "../decimal.ts";
 import { AppError } from "../errors.ts";
 import { type EpochMs, monthOf, monthSpan } from "../time.ts";
-import type { Period } from "../usage/usage.ts";
-import type { CardStore } from "./card-store.ts";
-import { minorUnitOf } from "./currency.ts";
+import type { MeterTotal } from "../usage/total-usage.ts";
+import type { Aggregation, Meters, Period } from "../usage/usage.ts";
+import { creditBalance } from "./apply-credits.ts";
+import type { CreditStore } from "./credit-store.ts";
 import type { InvoiceContent } from "./invoice.ts";
-import { readMoney } from "./money.ts";
-import type { RateCard } from "./rate-card.ts";
-import { type RateTenantDeps, rateTenant } from "./rate-tenant.ts";
-import { splitByCard } from "./split-by-card.ts";
+import { metersOf } from "./rate-card.ts";
+import type { RatedPart } from "./rate-period.ts";
+import { type RateTenantDeps, rateParts, usedParts } from "./rate-tenant.ts";
+import { pricesOf, type TenantPricesDeps } from "./tenant-prices.ts";
 
 /** What a preview needs. */
-export interface PreviewMonthDeps extends RateTenantDeps {
-  readonly cards: Pick<CardStore, "all">;
+export interface PreviewMonthDeps extends RateTenantDeps, TenantPricesDeps {
+  readonly credits: Pick<CreditStore, "all">;
   readonly now: () => EpochMs;
 }
 
 /** The month so far, and what the whole of it will cost at this rate. */
 export interface MonthPreview extends InvoiceContent {
   readonly forecast: { readonly total: string; readonly method: "run_rate" };
+  /** What credits that can be used now would pay. */
+  readonly creditBalance: string;
 }
 
 /**
- * Rates the present month up to this moment and goes on from there at the same rate.
+ * Rates the present month up to this moment, and the whole of it as if usage went on as it did under the present card:
+ * allowances, tiers and the minimum are those of the whole month.
  * @throws AppError `unprocessable` where no rate card is in force yet
  */
 export async function previewMonth(deps: PreviewMonthDeps, tenantId: string): Promise<MonthPreview> {
   const nowMs = deps.now();
   const month = monthSpan(monthOf(nowMs));
   if (month === undefined) throw new Error("There is no month now.");
-  const cards = await deps.cards.all();
   const soFar = { startAtMs: month.startAtMs, endAtMs: Math.max(nowMs, month.startAtMs + 1) };
-  const content = await rateTenant(deps, { tenantId, period: soFar, cards });
-  if (content === undefined) throw new AppError("unprocessable", "No rate card is in force this month.");
-  const card = splitByCard(soFar, cards).at(-1)?.card;
+  const { cards } = await pricesOf(deps, tenantId);
+  const parts = await usedParts(deps, { tenantId, period: soFar, cards });
+  const content = rateParts(soFar, parts);
+  const goneOn = rateParts(
+    month,
+    parts.map((part) => goOn(part, { fromMs: soFar.endAtMs, toMs: month.endAtMs }, deps.builtInMeters)),
+  );
+  if (content === undefined || goneOn === undefined) {
+    throw new AppError("unprocessable", "No rate card is in force this month.");
+  }
   return {
     ...content,
-    forecast: { total: forecastTotal(content, { soFar, month, card }), method: "run_rate" },
+    forecast: { total: goneOn.total, method: "run_rate" },
+    creditBalance: creditBalance(await deps.credits.all(tenantId), content.currency, nowMs),
   };
 }
 
-interface Outlook {
-  readonly soFar: Period;
-  readonly month: Period;
-  readonly card: RateCard | undefined;
+/** The part that lasts until now, as it is when it goes on as it did. */
+function goOn(
+  part: RatedPart,
+  { fromMs, toMs }: { readonly fromMs: EpochMs; readonly toMs: EpochMs },
+  builtIn: Meters,
+): RatedPart {
+  if (part.period.endAtMs !== fromMs) return part;
+  const period = { ...part.period, endAtMs: toMs };
+  const meters = metersOf(part.card, builtIn);
+  const usage = [...part.usage].map(([meter, total]): [string, MeterTotal] => [
+    meter,
+    { ...total, whole: grown(total.whole, { from: part.period, to: period }, meters.get(meter)) },
+  ]);
+  return { ...part, period, usage: new Map(usage) };
 }
 
-/** A minimum charge is met by the whole month: it is no rate to go on at. */
-function forecastTotal(content: InvoiceContent, { soFar, month, card }: Outlook): string {
-  const { currency } = content;
-  const decimals = minorUnitOf(currency);
-  const used = content.lines
-    .filter(({ meter }) => meter !== "minimum")
-    .reduce((sum, { amount }) => sum + readMoney(amount, currency), 0n);
-  const passed = BigInt(soFar.endAtMs - soFar.startAtMs);
-  const whole = BigInt(month.endAtMs - month.startAtMs);
-  const subtotal = roundTo({ over: used * whole, under: passed }, 0);
-  const least = roundTo({ over: card?.minimumCharge ?? 0n, under: ATTO_PER_UNIT }, decimals);
-  const billed = greatestOf([subtotal, least]);
-  const tax = roundTo({ over: billed * (card?.taxRate ?? 0n), under: ATTO_PER_UNIT }, 0);
-  return formatDecimal(billed + tax, decimals);
+/** Time adds to a level and to a count; it makes a peak no higher and nobody new. */
+function grown(
+  whole: bigint,
+  { from, to }: { readonly from: Period; readonly to: Period },
+  aggregation: Aggregation | undefined,
+): bigint {
+  if (aggregation === "max" || aggregation === "unique") return whole;
+  return (whole * BigInt(to.endAtMs - to.startAtMs)) / BigInt(from.endAtMs - from.startAtMs);
 }

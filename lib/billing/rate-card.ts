@@ -53,3 +53,11 @@ export function metersOf(card: Pick<RateCard, "meters">, builtIn: Meters): Meter
   }
   return meters;
 }
+
+/** The card in force at a time: of those that have begun the one that began last, and of two the later version. */
+export function cardInForce(cards: readonly RateCard[], atMs: EpochMs): RateCard | undefined {
+  return cards
+    .filter(({ effectiveFromAtMs }) => effectiveFromAtMs <= atMs)
+    .sort((a, b) => a.effectiveFromAtMs - b.effectiveFromAtMs || (a.version ?? 0) - (b.version ?? 0))
+    .at(-1);
+}

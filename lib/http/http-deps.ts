@@ -70,4 +70,5 @@ export type IdPrefix =
   | "msg"
   | "req"
   | "sel"
-  | "whk";
+  | "whk"
+  | "crd";

@@ -17,6 +17,8 @@ export interface ImportedSession {
 /** A history of sessions, and which of them held which resources from when to when. */
 export interface ImportSessions {
   readonly tenantId: string;
+  /** The record that the tenant's own log is to have of this. */
+  readonly activityId: string;
   readonly sessions: readonly ImportedSession[];
   readonly attachments: readonly Attachment[];
 }
@@ -85,8 +87,12 @@ export async function importSessions(
   const sessions = tally(await deps.imports.addSessions(rows, keptUntilMs));
   const known = await knownSessions(deps, input);
   const held = input.attachments.filter(({ sessionId }) => known.has(sessionId));
+  const { activityId } = input;
   await deps.announceAttachments({ tenantId: input.tenantId, attachments: held });
-  const outcomes = await deps.imports.addAttachments(input.tenantId, held);
+  const outcomes = await deps.imports.addAttachments(
+    input.tenantId,
+    held.map((attachment) => ({ ...attachment, beganBy: activityId, endedBy: activityId })),
+  );
   const byAttachment = new Map(held.map((attachment, place) => [attachment, outcomes[place]]));
   const attachments = tally(input.attachments.map((attachment) => byAttachment.get(attachment) ?? "unknown"));
   return { tenant, sessions, attachments };

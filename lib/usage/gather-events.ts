@@ -1,4 +1,5 @@
 import { assertNever } from "../errors.ts";
+import type { EpochMs } from "../time.ts";
 import { sideBySide } from "./side-by-side.ts";
 import type { Aggregation, Attachment, Meters, Period } from "./usage.ts";
 import { countOf, readingOf, type Series, type StoredEvent, type UsageEvent } from "./usage-event.ts";
@@ -23,6 +24,8 @@ export interface GatherQuery {
   readonly stretches: readonly Stretch[];
   /** The resource that all stretches are of, where they are of one. */
   readonly resourceId?: string | undefined;
+  /** Gathers what counted at this time, whatever has come in or was taken back since. */
+  readonly asOfMs?: EpochMs | undefined;
 }
 
 /** Reads that are on their way at the same time. */
@@ -31,13 +34,13 @@ const READS_AT_ONCE = 32;
 /** Reads the events of stretches, who held their resources, and the sessions that it is all about. */
 export async function gatherEvents(
   history: UsageHistory,
-  { tenantId, meters, stretches, resourceId }: GatherQuery,
+  { tenantId, meters, stretches, resourceId, asOfMs }: GatherQuery,
 ): Promise<readonly GatheredStretch[]> {
   if (stretches.length === 0) return [];
   const hull = hullOf(stretches.map(({ period }) => period));
   const [eventsOf, attachments] = await Promise.all([
     sideBySide(stretches, READS_AT_ONCE, ({ series, period }) =>
-      eventsIn(history, meters, { series, period }),
+      eventsIn(history, { series, period, aggregation: meters.get(series.meter), asOfMs }),
     ),
     history.attachments(tenantId, hull, resourceId),
   ]);
@@ -57,14 +60,23 @@ export function kindOf(aggregation: Aggregation): UsageEvent["kind"] {
 }
 
 /** The sessions that events and attachments speak of. */
-function sessionIdsIn(events: readonly UsageEvent[], attachments: readonly Attachment[]): readonly string[] {
+function sessionIdsIn(
+  events: readonly UsageEvent[],
+  attachments: readonly Attachment[],
+): readonly string[] {
   const counted = events.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
   return [...new Set([...counted, ...attachments.map(({ sessionId }) => sessionId)])];
 }
 
-async function eventsIn(history: UsageHistory, meters: Meters, { series, period }: Stretch) {
-  const aggregation = meters.get(series.meter);
-  return aggregation === undefined ? [] : await history.events(series, { kind: kindOf(aggregation), period });
+async function eventsIn(
+  history: UsageHistory,
+  { series, period, aggregation, asOfMs }: Stretch & {
+    readonly aggregation: Aggregation | undefined;
+    readonly asOfMs: EpochMs | undefined;
+  },
+) {
+  if (aggregation === undefined) return [];
+  return await history.events(series, { kind: kindOf(aggregation), period, asOfMs });
 }
 
 function inputsOf(

@@ -37,6 +37,14 @@ export interface Voiding {
 /** An event as it is kept. */
 export interface StoredEvent extends UsageEvent {
   readonly voided?: Voiding;
+  /** When it came in. */
+  readonly receivedAtMs?: EpochMs;
+}
+
+/** Whether an event counts; at a time in the past, whether it counted then. */
+export function isCounted({ voided, receivedAtMs = 0 }: StoredEvent, asOfMs?: EpochMs): boolean {
+  if (asOfMs === undefined) return voided === undefined;
+  return receivedAtMs <= asOfMs && (voided === undefined || voided.atMs >= asOfMs);
 }
 
 /** A text that is the same for the same name, whatever characters it has. */

@@ -33,12 +33,16 @@ export interface OpenSeriesStore {
 /** What usage follows from. */
 export interface UsageHistory {
   /**
-   * A series' events of a period that are not void, the oldest first. A gauge's are led by its last reading from
-   * before the period (by all of that instant).
+   * A series' events of a period that count, or counted at `asOfMs`, the oldest first. A gauge's are led by its last
+   * reading from before the period (by all of that instant).
    */
   events(
     series: Series,
-    of: { readonly kind: UsageEvent["kind"]; readonly period: Period },
+    of: {
+      readonly kind: UsageEvent["kind"];
+      readonly period: Period;
+      readonly asOfMs?: EpochMs | undefined;
+    },
   ): Promise<readonly StoredEvent[]>;
   /** The attachments of a tenant's resources, or of one of them, that overlap a period; in the order of attaching. */
   attachments(tenantId: string, period: Period, resourceId?: string): Promise<readonly Attachment[]>;

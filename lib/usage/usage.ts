@@ -26,6 +26,9 @@ export interface Attachment {
   readonly sessionId: string;
   readonly fromAtMs: EpochMs;
   readonly toAtMs: EpochMs | null;
+  /** The activity records that it began and ended with, where there were such. */
+  readonly beganBy?: string;
+  readonly endedBy?: string;
 }
 
 /** The level of a gauge from `atMs` on, until the next reading of the same resource and meter. */

@@ -37,7 +37,7 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
           "task-index",
         ],
       },
-      { name: "tables-test-billing", stream: undefined, indexes: ["usage-index"] },
+      { name: "tables-test-billing", stream: "NEW_IMAGE", indexes: ["usage-index"] },
       { name: "tables-test-derived", stream: undefined, indexes: undefined },
     ]);
   });
@@ -62,7 +62,7 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
     expect(await statusOf(kept.sessions)).toBe("DISABLED");
     expect(await statusOf(cleaned.sessions)).toBe("ENABLED");
     expect(await statusOf(cleaned.activity)).toBe("ENABLED");
-    expect(await statusOf(cleaned.billing)).toBe("DISABLED");
+    expect(await statusOf(cleaned.billing)).toBe("ENABLED");
     expect(await statusOf(cleaned.derived)).toBe("ENABLED");
   });
 });

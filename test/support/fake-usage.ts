@@ -1,6 +1,6 @@
 import type { OpenSeries } from "../../lib/usage/open-series.ts";
 import type { Attachment, Period, UsageRow } from "../../lib/usage/usage.ts";
-import { nameOf, type Series, type StoredEvent, seriesKey } from "../../lib/usage/usage-event.ts";
+import { isCounted, nameOf, type Series, type StoredEvent, seriesKey } from "../../lib/usage/usage-event.ts";
 import type { KnownSession, LateChange, LateChanges } from "../../lib/usage/usage-source.ts";
 import type {
   OpenSeriesStore,
@@ -154,11 +154,12 @@ function fakeHistory(
   around: Around,
 ): UsageHistory {
   return {
-    events: (series, { kind, period }) =>
+    events: (series, { kind, period, asOfMs }) =>
       around("events", () => {
         const ofSeries = (index.get(keyOf(series)) ?? [])
           .flatMap((key) => events.get(key) ?? [])
-          .filter((event) => event.voided === undefined && event.addedAtMs + indexLagMs <= now())
+          .filter((event) => isCounted({ ...event, receivedAtMs: event.addedAtMs }, asOfMs))
+          .filter((event) => event.addedAtMs + indexLagMs <= now())
           .sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1));
         const lastMs = ofSeries.findLast((event) => event.atMs < period.startAtMs)?.atMs;
         return ofSeries.filter(

@@ -1,74 +1,14 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { PLATFORM_TENANT_ID } from "../../../lib/identity/tenant.ts";
 import { type SignedIn, startApp } from "../../support/app.ts";
+import { billingClient, CARD, send, usageEvent } from "./billing-client.ts";
 
 const app = await startApp({ now: "2026-11-20T09:00:00.000Z" });
 afterAll(() => app.stop());
 
-const platform = await app.tenant({ id: PLATFORM_TENANT_ID });
-const operatorUser = await platform.addUser(["owner", "operator"], { totp: true });
+const { july, close, bySchedule } = await billingClient(app);
 
-const CARD = {
-  effectiveFrom: "2020-01-01T00:00:00Z",
-  currency: "USD",
-  meters: [
-    { meter: "cpu", unit: "vCPU-hour", model: "flat", unitPrice: "0.04" },
-    {
-      meter: "network",
-      unit: "GiB",
-      model: "graduated",
-      tiers: [
-        { upTo: "100", unitPrice: "0.09" },
-        { upTo: null, unitPrice: "0.085" },
-      ],
-    },
-  ],
-};
-
-await (await app.signIn(operatorUser)).request("PUT", "/v1/rate-card", { body: CARD });
-
-/** A tenant with one imported session of July 2023 that held the machine r1 for ten hours. */
-async function july() {
-  // The operator signs in each time, and a code is good for one sign-in.
-  app.clock.advance(60_000);
-  const tenant = await app.tenant();
-  const operator = await app.signIn(operatorUser);
-  const owner = await app.signIn(tenant.owner);
-  const imported = await operator.request("POST", "/v1/sessions/import", {
-    body: {
-      tenantId: tenant.id,
-      sessions: [
-        { id: "s1", userId: "bert", startedAt: "2023-07-10T08:00:00Z", endedAt: "2023-07-10T20:00:00Z" },
-      ],
-      attachments: [
-        { resourceId: "r1", sessionId: "s1", from: "2023-07-10T09:00:00Z", to: "2023-07-10T19:00:00Z" },
-      ],
-    },
-  });
-  expect(imported.status).toBe(200);
-  return { tenant, operator, owner };
-}
-
-function event(id: string, meter: string, time: string, value: string) {
-  const data = meter === "network" ? { value, sessionId: "s1" } : { value };
-  return { specversion: "1.0", id, source: "/cloud", type: `usage.${meter}`, subject: "r1", time, data };
-}
-
-async function send(owner: SignedIn, ...events: readonly ReturnType<typeof event>[]) {
-  const answer = await owner.request("POST", "/v1/usage", {
-    body: JSON.stringify(events),
-    headers: { "content-type": "application/cloudevents-batch+json" },
-  });
-  expect(answer.body).toEqual({ accepted: events.length, duplicates: 0, rejected: [] });
-}
-
-async function close(operator: SignedIn, tenantId: string, period = "2023-07") {
-  app.clock.advance(1);
-  const answer = await operator.request("POST", "/v1/billing/runs", { body: { period, tenantId } });
-  expect(answer.status).toBe(200);
-  return (
-    answer.body["runs"] as { status: string; invoice?: { id: string; number: string; total: string } }[]
-  )[0];
+function event(id: string, meter: string, at: string, value: string) {
+  return usageEvent(id, meter, { at, value });
 }
 
 async function invoices(owner: SignedIn) {
@@ -183,11 +123,11 @@ describe("a month that still waits for late events", () => {
       invoice: { id: draft?.invoice?.id, total: "1.80" },
     });
     app.clock.advance(Date.parse("2026-12-03T23:59:00Z") - app.clock.now());
-    await app.invoke("closeMonth", {});
+    await bySchedule("closeMonth");
     expect(await invoices(await app.signIn(tenant.owner))).toMatchObject([{ status: "draft", number: null }]);
     app.clock.advance(11 * 60_000);
-    await app.invoke("closeMonth", {});
-    await app.invoke("closeMonth", { again: true });
+    await bySchedule("closeMonth");
+    await bySchedule("closeMonth", { again: true });
     expect(await invoices(await app.signIn(tenant.owner))).toMatchObject([
       { id: draft?.invoice?.id, status: "final", number: "INV-000001", total: "1.80" },
     ]);

@@ -148,9 +148,11 @@ describe("who held a resource when", () => {
     await member.request("POST", `/v1/resources/${id}/attach`);
     const table = attachmentTable(client);
     const at = (seconds: number) => startAtMs + seconds * SECOND + (seconds === 0 ? 0 : 300);
-    const first = { resourceId: id, sessionId: member.sessionId, fromAtMs: at(0), toAtMs: at(20) };
-    const second = { resourceId: id, sessionId: owner.sessionId, fromAtMs: at(10), toAtMs: null };
-    const third = { resourceId: id, sessionId: member.sessionId, fromAtMs: at(30), toAtMs: null };
+    const [beganBy, endedBy] = [expect.stringMatching(/^act_/), expect.stringMatching(/^act_/)];
+    const ofMember = { resourceId: id, sessionId: member.sessionId, beganBy };
+    const first = { ...ofMember, fromAtMs: at(0), toAtMs: at(20), endedBy };
+    const second = { ...ofMember, sessionId: owner.sessionId, fromAtMs: at(10), toAtMs: null };
+    const third = { ...ofMember, fromAtMs: at(30), toAtMs: null };
     const always = { startAtMs: 0, endAtMs: at(3600) };
     expect(await table.ofResource(tenant.id, id, always)).toEqual([first, second, third]);
     expect(await table.ofTenant(tenant.id, always)).toEqual([first, second, third]);

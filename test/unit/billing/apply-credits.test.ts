@@ -14,7 +14,7 @@ const due = (total: string, credits: readonly Credit[]) =>
 
 test("a balance pays first, and the rest is due", () => {
   expect(due("8.55", [credit("c1", "5.00")])).toEqual({
-    applied: [{ creditId: "c1", amount: "5.00" }],
+    applied: [{ creditId: "c1", amount: "5.00", balanceBefore: "5.00", balanceAfter: "0.00" }],
     amountDue: "3.55",
   });
 });
@@ -29,10 +29,10 @@ test("credits are used by the soonest end, then the earliest grant, then the id,
   ];
   expect(due("3.50", credits)).toEqual({
     applied: [
-      { creditId: "soon", amount: "1.00" },
-      { creditId: "older", amount: "1.00" },
-      { creditId: "a", amount: "1.00" },
-      { creditId: "b", amount: "0.50" },
+      { creditId: "soon", amount: "1.00", balanceBefore: "1.00", balanceAfter: "0.00" },
+      { creditId: "older", amount: "1.00", balanceBefore: "1.00", balanceAfter: "0.00" },
+      { creditId: "a", amount: "1.00", balanceBefore: "1.00", balanceAfter: "0.00" },
+      { creditId: "b", amount: "0.50", balanceBefore: "1.00", balanceAfter: "0.50" },
     ],
     amountDue: "0.00",
   });
@@ -48,4 +48,10 @@ test.each([
 
 test.each(["0.00", "-1.78"])("a total of %s needs no credit", (total) => {
   expect(due(total, [credit("c1", "5.00")])).toEqual({ applied: [], amountDue: total });
+});
+
+test("an invoice takes 50 credits at most, and leaves the others for the next one", () => {
+  const credits = Array.from({ length: 60 }, (_, place) => credit(`c${place + 10}`, "0.01"));
+  const { applied, amountDue } = due("1.00", credits);
+  expect([applied.length, amountDue]).toEqual([50, "0.50"]);
 });
