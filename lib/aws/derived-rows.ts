@@ -21,16 +21,23 @@ export async function getDerived(client: DynamoDBClient, key: Item): Promise<Ite
 }
 
 /** Which rows of which table; whatever else a query takes is added as it is. */
-export type RowQuery = Omit<QueryCommandInput, "ExclusiveStartKey">;
+export interface RowQuery extends Omit<QueryCommandInput, "ExclusiveStartKey" | "ConsistentRead"> {
+  /** Rows of the first page, where mostly no more than these are wanted. */
+  readonly firstPage?: number;
+}
 
 /** Goes through the rows of a query, consistently, page by page as they are wanted. */
-export async function* queryRows(client: DynamoDBClient, query: RowQuery): AsyncGenerator<Item> {
-  let startKey: Item | undefined;
-  do {
-    const page = await readPage(client, { ...query, ConsistentRead: true, ExclusiveStartKey: startKey });
+export async function* queryRows(
+  client: DynamoDBClient,
+  { firstPage, ...query }: RowQuery,
+): AsyncGenerator<Item> {
+  const first = firstPage === undefined ? {} : { Limit: firstPage };
+  let page = await readPage(client, { ...query, ...first, ConsistentRead: true });
+  yield* page.rows;
+  while (page.next !== undefined) {
+    page = await readPage(client, { ...query, ConsistentRead: true, ExclusiveStartKey: page.next });
     yield* page.rows;
-    startKey = page.next;
-  } while (startKey !== undefined);
+  }
 }
 
 async function readPage(client: DynamoDBClient, query: QueryCommandInput) {

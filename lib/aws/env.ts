@@ -33,6 +33,11 @@ export const env = {
   /** The domain that passkeys are bound to, and the pages that may use them (WebAuthn Level 3 section 4). */
   passkeyRelyingParty: process.env["PASSKEY_RELYING_PARTY"] || new URL(issuer).hostname,
   passkeyOrigins: readList("PASSKEY_ORIGINS", allowedOrigins.join()),
+  /** Where feeds are opened, and where the WebSocket API is told what to send on them. */
+  liveUrl: read("LIVE_URL", "ws://localhost:3001"),
+  liveEndpoint: read("LIVE_ENDPOINT", "http://127.0.0.1:3001"),
+  /** How many seconds of its minute a run watches feeds for. */
+  liveLooks: Number(read("LIVE_LOOKS", "59")),
   /** Where the keys are: a file in local runs, a parameter when deployed. */
   secrets: { parameter: process.env["SECRETS_PARAMETER"], file: process.env["SECRETS_FILE"] },
   /** Where letters and short messages go instead of being sent: local runs alone have one. */

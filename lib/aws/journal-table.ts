@@ -73,7 +73,7 @@ async function* entries(
       ":high": { S: "entry#~" },
     },
     ScanIndexForward: !newestFirst,
-    ...(newestFirst ? { Limit: LOOK_BACK_PAGE } : {}),
+    ...(newestFirst ? { firstPage: LOOK_BACK_PAGE } : {}),
   });
   for await (const row of rows) yield entryOf(tenantId, row);
 }

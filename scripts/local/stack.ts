@@ -57,6 +57,8 @@ export async function startStack(
   const accounts = await fillDatabase(stack);
   await untilHealthy(stack);
   void deliverStreams(stack);
+  // Its schedule comes with the next full minute.
+  void invokeThrough(stack.lambdaPort)("watchLiveFeeds", {}).catch(() => undefined);
   writeStackFiles(settings, environment, accounts);
   return accounts;
 }
