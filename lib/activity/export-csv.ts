@@ -1,3 +1,4 @@
+import { csvLine as writeLine } from "../csv.ts";
 import { toRfc3339 } from "../time.ts";
 import type { ActivityRecord } from "./activity.ts";
 
@@ -32,31 +33,18 @@ const COLUMNS: Readonly<Record<string, (record: ActivityRecord) => unknown>> = {
   attributes: ({ attributes }) => attributes,
 };
 
-/** The first line of a CSV export (RFC 4180), with its line end. */
+/** The first line of a CSV export, with its line end. */
 export function csvHeader(): string {
-  return line(Object.keys(COLUMNS));
+  return writeLine(Object.keys(COLUMNS));
 }
 
 /** A record as one line of CSV, in the order of `csvHeader`; `changes` and `attributes` are JSON. */
 export function csvLine(record: ActivityRecord): string {
-  return line(Object.values(COLUMNS).map((read) => cell(read(record))));
+  return writeLine(Object.values(COLUMNS).map((read) => cell(read(record))));
 }
 
-function line(cells: readonly string[]): string {
-  return `${cells.join(",")}\r\n`;
-}
-
-/**
- * Characters with which a spreadsheet takes a text for a formula (OWASP, "CSV Injection"), and their
- * full-width forms.
- */
-const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
-
-function cell(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const isFormula = FORMULA_START.test(text);
-  const safe = isFormula ? `'${text}` : text;
-  return isFormula || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function cell(value: unknown): string | number | undefined {
+  return value === undefined || typeof value === "number" || typeof value === "string"
+    ? value
+    : JSON.stringify(value);
 }

@@ -17,10 +17,10 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   periodEnd: ({ period }, row) => (row.is === "tax" ? period : row.line.period).end,
   sessionId: (_invoice, row) => (row.is === "usage" ? row.session?.sessionId : null),
   userId: (_invoice, row) => (row.is === "usage" ? row.session?.userId : null),
-  quantity: (_invoice, row) => (row.is === "usage" ? (row.session ?? row.line).quantity : null),
+  quantity: (_invoice, row) => (row.is === "usage" ? { decimal: (row.session ?? row.line).quantity } : null),
   unit: (_invoice, row) => (row.is === "usage" ? row.line.unit : null),
   unitPrice: (_invoice, row) => (row.is === "usage" ? row.line.unitPrice : null),
-  amount: (_invoice, row) => rowAmount(row),
+  amount: (_invoice, row) => ({ decimal: rowAmount(row) }),
   currency: ({ currency }) => currency,
   rateCardVersion: ({ rateCardVersion }, row) =>
     row.is === "tax" ? rateCardVersion : row.line.rateCardVersion,

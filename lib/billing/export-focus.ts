@@ -1,4 +1,4 @@
-import { type CsvValue, csvLine } from "../csv.ts";
+import { type CsvDecimal, type CsvValue, csvLine } from "../csv.ts";
 import { type InvoiceRow, invoiceRows, rowAmount } from "./invoice-rows.ts";
 import type { KeptInvoice } from "./invoice-store.ts";
 
@@ -84,8 +84,8 @@ export function invoiceFocus(invoice: KeptInvoice, account: BillingAccount): str
     .join("");
 }
 
-function costOf({ row }: Charge): string {
-  return rowAmount(row);
+function costOf({ row }: Charge): CsvDecimal {
+  return { decimal: rowAmount(row) };
 }
 
 function isCorrection({ invoice }: Charge): boolean {
@@ -96,9 +96,10 @@ function isConsumption(charge: Charge): boolean {
   return charge.row.is === "usage" && !isCorrection(charge);
 }
 
-function quantityOf(row: InvoiceRow): string | null {
+function quantityOf(row: InvoiceRow): CsvDecimal | null {
   if (row.is === "tax") return null;
-  return row.is === "minimum" ? row.line.quantity : (row.session ?? row.line).quantity;
+  const { quantity } = row.is === "minimum" ? row.line : (row.session ?? row.line);
+  return { decimal: quantity };
 }
 
 function serviceOf(row: InvoiceRow) {

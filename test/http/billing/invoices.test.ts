@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { type SignedIn, startApp } from "../../support/app.ts";
-import { billingClient, CARD, send, usageEvent } from "./billing-client.ts";
+import { billingClient, CARD, importSession, send, usageEvent } from "./billing-client.ts";
 
 const app = await startApp({ now: "2026-11-20T09:00:00.000Z" });
 afterAll(() => app.stop());
@@ -130,6 +130,53 @@ describe("a month that still waits for late events", () => {
     await bySchedule("closeMonth", { again: true });
     expect(await invoices(await app.signIn(tenant.owner))).toMatchObject([
       { id: draft?.invoice?.id, status: "final", number: "INV-000001", total: "1.80" },
+    ]);
+  });
+
+  test("is taken back when nothing of it is left to bill", async () => {
+    const { tenant, operator, owner } = await july();
+    const at = new Date(app.clock.now() - 3_600_000).toISOString();
+    const [from, to] = [at, new Date(app.clock.now()).toISOString()];
+    await importSession(operator, tenant.id, { id: "s9", userId: "bert", from, to });
+    await send(owner, usageEvent("n1", "network", { at, value: "10", sessionId: "s9" }));
+    const draft = await close(operator, tenant.id, "2026-12");
+    expect(draft?.invoice).toMatchObject({ total: "0.90" });
+    const body = { source: "/cloud", ids: ["n1"], reason: "Metered by mistake" };
+    await owner.request("POST", "/v1/usage/void", { body });
+    expect(await close(operator, tenant.id, "2026-12")).toEqual({ tenantId: tenant.id, status: "open" });
+    expect(await invoices(owner)).toEqual([]);
+    expect((await owner.request("GET", `/v1/invoices/${draft?.invoice?.id}`)).status).toBe(404);
+    await send(owner, usageEvent("n2", "network", { at, value: "20", sessionId: "s9" }));
+    expect(await close(operator, tenant.id, "2026-12")).toMatchObject({ invoice: { total: "1.80" } });
+  });
+});
+
+describe("the hourly schedule", () => {
+  test("makes up for months that it missed, and leaves alone what is final and has not changed", async () => {
+    const { tenant, owner } = await july();
+    await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "10"));
+    app.clock.advance(Date.parse("2027-03-05T00:10:00Z") - app.clock.now());
+    await app.invoke("rollUpUsage", {});
+    await bySchedule("closeMonth");
+    const again = await app.signIn(tenant.owner);
+    expect(await invoices(again)).toMatchObject([{ month: "2023-07", status: "final", total: "0.90" }]);
+    const before = await app.records(tenant.id);
+    await bySchedule("closeMonth", { again: true });
+    expect(await app.records(tenant.id)).toHaveLength(before.length);
+  });
+
+  test("adjusts a final month when its usage has changed, once", async () => {
+    const { tenant, operator, owner } = await july();
+    await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "10"));
+    await close(operator, tenant.id);
+    await send(owner, event("n2", "network", "2023-07-10T10:00:00Z", "10"));
+    app.clock.advance(2 * 3_600_000);
+    await app.invoke("rollUpUsage", {});
+    await bySchedule("closeMonth");
+    await bySchedule("closeMonth", { again: true });
+    expect(await invoices(await app.signIn(tenant.owner))).toMatchObject([
+      { type: "adjustment", number: "INV-000002", total: "0.90" },
+      { type: "regular", number: "INV-000001", total: "0.90" },
     ]);
   });
 });
