@@ -66,3 +66,6 @@ export const CONNECTIONS_OF_TENANT_MAX = 1000;
 
 /** How long API Gateway keeps a connection. */
 export const CONNECTION_LIFE_MS: EpochMs = 2 * 3_600_000;
+
+/** Long enough for the end of a session to come through the stream, and short enough for what a feed promises: 5 s. */
+export const FAREWELL_MS = 2000;

@@ -2,7 +2,7 @@ import type { ActivityRecord } from "../activity/activity.ts";
 import type { TenantStore } from "../identity/tenant-store.ts";
 import type { Session } from "../session/session.ts";
 import type { EpochMs } from "../time.ts";
-import type { Connection, ConnectionStore, LiveGateway } from "./connection.ts";
+import { type Connection, type ConnectionStore, FAREWELL_MS, type LiveGateway } from "./connection.ts";
 import { type LiveMessage, wireText } from "./live-message.ts";
 import { type MessagesOfDeps, messagesOf, type Stories, storiesOf } from "./messages-of.ts";
 import { type MissedRecordsDeps, missedRecords } from "./missed-records.ts";
@@ -83,7 +83,11 @@ async function bring(deps: FanOutDeps, connection: Connection, told: Stories): P
     }
     if (isEnd) return await drop(deps, connection);
   }
-  if (viewer === undefined) await drop(deps, connection);
+  // The record of the end may be a moment behind the row that says so.
+  if (viewer === undefined) {
+    const { connectionId } = connection;
+    await deps.connections.checkAt({ connectionId, atMs: deps.now() + FAREWELL_MS, isLast: true });
+  }
 }
 
 /** The end of its own session is the last that a feed brings, though its viewer may see nothing any more. */

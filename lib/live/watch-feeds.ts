@@ -1,5 +1,11 @@
 import type { EpochMs } from "../time.ts";
-import { CONNECTION_LIFE_MS, type ConnectionStore, type FeedCheck, type LiveGateway } from "./connection.ts";
+import {
+  CONNECTION_LIFE_MS,
+  type ConnectionStore,
+  FAREWELL_MS,
+  type FeedCheck,
+  type LiveGateway,
+} from "./connection.ts";
 import type { Viewers } from "./viewer.ts";
 
 /** What watching the open feeds needs. */
@@ -11,8 +17,6 @@ export interface WatchFeedsDeps {
   readonly onError: (connectionId: string, cause: unknown) => void;
 }
 
-/** Long enough for the end of a session to come through the stream, and short enough for what a feed promises: 5 s. */
-const FAREWELL_MS = 2000;
 /** How long a feed may wait for the stream to bring its opening; its client comes back. */
 const OPENING_MS = 30_000;
 

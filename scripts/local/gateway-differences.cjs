@@ -1,4 +1,8 @@
 const { subscribe } = require("node:diagnostics_channel");
+const { WebSocketServer } = require("ws");
+
+/** The largest frame that API Gateway takes: a larger one closes the connection with 1009. */
+const FRAME_BYTES_MAX = 32_768;
 
 /** What no endpoint takes: its body is then refused by the product itself, as one problem document like any other. */
 const NO_TYPE = "application/octet-stream";
@@ -9,6 +13,7 @@ const NO_TYPE = "application/octet-stream";
  * without them, answers what it cannot decode in a form of its own, and lets any other origin in with credentials.
  */
 module.exports = function levelGateway(httpPort) {
+  levelSockets();
   subscribe("http.server.request.start", ({ request }) => {
     if (request.socket.localPort !== httpPort) return;
     request.url = literalPath(request.url);
@@ -54,4 +59,18 @@ function setContentType(request, type) {
   const at = request.rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
   if (at === -1) request.rawHeaders.push("content-type", type);
   else request.rawHeaders[at + 1] = type;
+}
+
+function levelSockets() {
+  const { completeUpgrade } = WebSocketServer.prototype;
+  WebSocketServer.prototype.completeUpgrade = function levelled(...upgrade) {
+    this.options.maxPayload = FRAME_BYTES_MAX;
+    const connected = upgrade.pop();
+    const hearErrors = (webSocket, request) => {
+      // A frame that is none, or too large, closes its own connection; unheard, it would end the whole run.
+      webSocket.on("error", () => webSocket.close());
+      connected(webSocket, request);
+    };
+    return completeUpgrade.call(this, ...upgrade, hearErrors);
+  };
 }
