@@ -18,7 +18,10 @@ import { type Item, toAttribute } from "./item.ts";
 import { consumeProofs } from "./proof-writes.ts";
 import { guardEntry, guardExit, guardedIdsOf, guardKey } from "./session-guard.ts";
 import { sessionItem, sessionKey, sessionOf, sessionTtlSeconds } from "./session-item.ts";
-import { ConditionRefused, commit } from "./transact.ts";
+import { ConditionRefused, commit, pause } from "./transact.ts";
+
+/** Long enough for fifty sign-ins of one user to find their turns. */
+const CONTENDED_PAUSE_MAX_MS = 1000;
 
 /** The sessions table as the session use cases see it. */
 export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionStore & SessionToucher {
@@ -31,6 +34,7 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
     },
     start: async (start, trail) => {
       const outcome = await commitGuarded(client, startWrites(start), { trail, also: startRecords(start) });
+      if (outcome === "contended") await pause(start.attempt, CONTENDED_PAUSE_MAX_MS);
       return outcome === "done" ? "started" : outcome;
     },
     end: ({ session, end, records, trail, retentionDays }) =>

@@ -24,6 +24,7 @@ import { sessionTable } from "./session-table.ts";
 import { signInTable } from "./sign-in-table.ts";
 import { textMessages } from "./text-messages.ts";
 import { totp } from "./totp.ts";
+import { turns } from "./turns.ts";
 
 /** Seals the secrets of factors, with keys of their own: they outlive the keys of what clients carry. */
 export const factorSeals = seals({
@@ -47,6 +48,9 @@ function mfaPorts() {
   };
 }
 
+/** Sign-ins of one user within this process take turns. */
+const inTurn = turns();
+
 /** What the functions that open or continue a session need, beside what every endpoint does. */
 export function signInPorts() {
   const signIns = signInTable();
@@ -62,6 +66,7 @@ export function signInPorts() {
     seals: platformSeals,
     newChallengeId: () => randomUUID(),
     describeDevice,
+    inTurn,
     hostNetwork,
     platformTenantId: PLATFORM_TENANT_ID,
     secondFactors: secondFactors(mfaPorts()),

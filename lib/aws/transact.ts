@@ -67,7 +67,7 @@ export async function transact(client: DynamoDBClient, writes: readonly Transact
       if (attempt === CONFLICT_ATTEMPTS || !reasons.some((reason) => isTransient(reason.Code))) {
         throw new AppError("unavailable", "Too many writes at once: try again.", { cause: thrown });
       }
-      await pause(attempt);
+      await pause(attempt, 200);
     }
   }
 }
@@ -78,8 +78,8 @@ function isTransient(code: string | undefined): boolean {
   );
 }
 
-/** Full jitter (5 ms doubled each time, at most 200 ms). */
-async function pause(attempt: number): Promise<void> {
-  const capMs = Math.min(200, 5 * 2 ** attempt);
+/** Waits before the next attempt, with full jitter: 5 ms doubled each time, at most `maxMs`. */
+export async function pause(attempt: number, maxMs: number): Promise<void> {
+  const capMs = Math.min(maxMs, 5 * 2 ** attempt);
   await new Promise((resolve) => setTimeout(resolve, Math.random() * capMs));
 }

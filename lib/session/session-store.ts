@@ -48,6 +48,8 @@ export interface StartSession {
   /** Ids that the guard still counts though their sessions are over. */
   readonly over: readonly string[];
   readonly records: readonly ActivityRecord[];
+  /** How many attempts were contended before this one: the store waits the longer after it. */
+  readonly attempt: number;
 }
 
 /** What came of it: `contended` when the guard moved meanwhile (read again and try again), or why a proof was refused. */

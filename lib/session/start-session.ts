@@ -18,7 +18,14 @@ import type { Proof, ProofRefusal, SessionStore } from "./session-store.ts";
 export interface StartSessionDeps extends EndSessionDeps {
   readonly sessions: Pick<SessionStore, "end" | "getMany" | "guardedIds" | "start">;
   readonly newId: (prefix: "ses", atMs?: EpochMs) => string;
+  readonly inTurn: InTurn;
 }
+
+/**
+ * Does work of one key one piece after the other. It is a courtesy within a process, which spares those who sign in at
+ * once most of the attempts that they would lose; nothing relies on it.
+ */
+export type InTurn = <T>(key: string, work: (hasWaited: boolean) => Promise<T>) => Promise<T>;
 
 /** Who signs in, from where, and how it was proved. */
 export interface SessionStart {
@@ -75,6 +82,22 @@ export async function startSession(
     retentionDays: start.tenant.policy.activityRetentionDays,
     workflow: session.workflow,
   });
+  return await deps.inTurn(`${session.tenantId}#${session.userId}`, async (hasWaited) => {
+    const guardedIds = hasWaited ? undefined : start.guardedIds;
+    return await makeSession(deps, { session, start: { ...start, guardedIds } }, trail);
+  });
+}
+
+interface MakeSession {
+  readonly session: Session;
+  readonly start: SessionStart;
+}
+
+async function makeSession(
+  deps: StartSessionDeps,
+  { session, start }: MakeSession,
+  trail: Trail,
+): Promise<Session> {
   let guardedIds = start.guardedIds;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { evicted, over } = await makeRoom(deps, { ...start, guardedIds }, trail);
@@ -85,6 +108,7 @@ export async function startSession(
         proofs: start.proofs,
         evicted: evicted.map((old) => eviction(deps, old, trail)),
         over,
+        attempt,
         records: [
           trail.also({ action: "session:start", resource: { type: "session", id: session.sessionId } }),
         ],
