@@ -103,7 +103,7 @@ export function lastSeenGraceMs(policy: Pick<TenantPolicy, "idleTimeoutSeconds">
 export function endOf(session: Session, policy: TenantPolicy, nowMs: EpochMs): SessionEnd | undefined {
   if (session.end !== undefined) return session.end;
   const idleAtMs = idleExpiryOf(session, policy);
-  const isAlive = nowMs < absoluteExpiryOf(session, policy) && nowMs < idleAtMs + lastSeenGraceMs(policy);
+  const isAlive = nowMs < absoluteExpiryOf(session, policy) && nowMs < idleAtMs + graceOf(session, policy);
   return isAlive ? undefined : endByTime(session, policy);
 }
 
@@ -131,9 +131,19 @@ export function absoluteExpiryOf(session: Session, policy: TenantPolicy): EpochM
   return Math.min(session.absoluteExpiresAtMs, session.createdAtMs + policy.absoluteTimeoutSeconds * 1000);
 }
 
-/** Whether a live session's last-seen time is old enough to be worth a write. */
+/**
+ * Whether a request of a live session is worth a write: its last-seen time is old enough, or the tenant has made the
+ * timeout longer, which holds from the session's next request on.
+ */
 export function needsTouch(session: Session, policy: TenantPolicy, nowMs: EpochMs): boolean {
-  return nowMs - session.lastSeenAtMs >= lastSeenGraceMs(policy);
+  const isExtended = session.idleExpiresAtMs < session.lastSeenAtMs + policy.idleTimeoutSeconds * 1000;
+  return isExtended || nowMs - session.lastSeenAtMs >= graceOf(session, policy);
+}
+
+/** The grace of the timeout that counts: where the policy's is longer than what was stored, still that of the row. */
+function graceOf(session: Session, policy: TenantPolicy): number {
+  const idleMs = idleExpiryOf(session, policy) - session.lastSeenAtMs;
+  return lastSeenGraceMs({ idleTimeoutSeconds: idleMs / 1000 });
 }
 
 /** The session as the next request leaves it, under the policy of this moment. */

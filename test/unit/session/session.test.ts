@@ -67,6 +67,12 @@ describe("the end of a session", () => {
     );
   });
 
+  test("is no later for a longer timeout that the session has not lived to see", () => {
+    const short = session({ idleExpiresAtMs: NINE + 10_000 });
+    expect(endOf(short, policy(), NINE + 10_999)).toBeUndefined();
+    expect(endOf(short, policy(), NINE + 11_000)).toEqual({ reason: "idle_expired", atMs: NINE + 10_000 });
+  });
+
   test("stays what it was once it is written", () => {
     const ended = session({ end: { reason: "revoked", atMs: NINE + 5 } });
     expect(endOf(ended, policy(), NINE + 90_000 * SECOND)).toEqual({ reason: "revoked", atMs: NINE + 5 });
@@ -89,6 +95,13 @@ describe("the last-seen time", () => {
   test("is written again only once the grace is over", () => {
     expect(needsTouch(session(), policy(), NINE + 60_000 - 1)).toBe(false);
     expect(needsTouch(session(), policy(), NINE + 60_000)).toBe(true);
+  });
+
+  test("is written at once where the tenant has made the timeout longer", () => {
+    const short = session({ idleExpiresAtMs: NINE + 10_000 });
+    expect(needsTouch(short, policy(), NINE + 1)).toBe(true);
+    expect(needsTouch(short, policy({ idleTimeoutSeconds: 10 }), NINE + 999)).toBe(false);
+    expect(needsTouch(short, policy({ idleTimeoutSeconds: 10 }), NINE + 1000)).toBe(true);
   });
 
   test("takes the policy of the moment for a session that goes on", () => {
