@@ -18,7 +18,8 @@ export const spec = {
   route: "/v1/rate-card",
   summary: "Set prices from a time on; a new version of the rate card",
   description:
-    "`effectiveFrom` is now where it is left out. It may lie in the past: months that are not final yet are rated anew.",
+    "`effectiveFrom` is now where it is left out. It may lie in the past: months that are not final yet are rated anew. A " +
+    "month is billed in one currency: a card in another one counts from the next month on.",
   tag: "Billing",
   permission: { operator: "ratecard:update" },
   body: RateCardInput,

@@ -35,7 +35,7 @@ export async function handOutCloses(deps: HandOutClosesDeps, nowMs: EpochMs): Pr
   const past = monthBefore(monthOf(nowMs));
   let count = 0;
   let isClosedSoFar = true;
-  for (const month of monthsAfter((await deps.closedMonths.through()) ?? monthBefore(past), past)) {
+  for (const month of monthsAfter(await closedThrough(deps, past), past)) {
     const due = await handOutMonth(deps, { month, late, nowMs });
     isClosedSoFar &&= due === 0 && nowMs >= spanOf(month).endAtMs + deps.graceMs;
     if (isClosedSoFar) await deps.closedMonths.settle(month);
@@ -61,6 +61,18 @@ export async function* pagesOfTenants({
 /** Before there was such a tenant nothing was used; where a history is imported, that is a late change. */
 function wasThere({ createdAtMs }: Tenant, month: string): boolean {
   return createdAtMs < spanOf(month).endAtMs;
+}
+
+/** The first run of all says where billing began: nothing is forgotten from then on. */
+async function closedThrough(
+  { closedMonths }: Pick<HandOutClosesDeps, "closedMonths">,
+  past: string,
+): Promise<string> {
+  const through = await closedMonths.through();
+  if (through !== undefined) return through;
+  const beginning = monthBefore(past);
+  await closedMonths.settle(beginning);
+  return beginning;
 }
 
 async function handOutMonth(

@@ -89,9 +89,19 @@ describe("a month that two cards share", () => {
     });
   });
 
-  test("cannot be in two currencies", () => {
+  test("is in one currency: a card in another comes into force as the next month begins", () => {
     const inYen = card(2, 15, 3, { currency: "JPY" });
-    expect(() => rate([card(1, 1, 2), inYen], [2])).toThrow("One period cannot be billed in two currencies.");
+    expect(rate([card(1, 1, 2), inYen], [2, 20])).toMatchObject({ currency: "USD", total: "38.00" });
+    const november = { startAtMs: OCTOBER.endAtMs, endAtMs: OCTOBER.endAtMs + 1 };
+    expect(splitByCard(november, [card(1, 1, 2), inYen])).toMatchObject([{ card: { version: 2 } }]);
+  });
+
+  test("follows the card that takes the place of one in another currency before that came into force", () => {
+    const inYen = card(2, 15, 3, { currency: "JPY" });
+    const back = card(3, 16, 4);
+    const november = { startAtMs: OCTOBER.endAtMs, endAtMs: OCTOBER.endAtMs + 1 };
+    expect(rate([card(1, 1, 2), inYen, back], [2, 20])).toMatchObject({ total: "54.00" });
+    expect(splitByCard(november, [card(1, 1, 2), inYen, back])).toMatchObject([{ card: { version: 3 } }]);
   });
 });
 

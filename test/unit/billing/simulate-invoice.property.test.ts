@@ -100,3 +100,70 @@ test("the invoice does not depend on the order of events nor on their repetition
     { numRuns: 200 },
   );
 });
+
+/** An instant of the period, by its distance from the start. */
+const instant = fc.integer({ min: 1, max: 39 }).map((offset) => PERIOD_START_MS + offset);
+
+test("splitting an interval does not matter: neither by detaching and attaching, nor by reading a level again", () => {
+  fc.assert(
+    fc.property(body, instant, (month, atMs) => {
+      const at = toRfc3339(atMs);
+      const holds = ({ from, to }: (typeof month.attachments)[number]) =>
+        from < at && (to === null || at < to);
+      const [held, ...others] = month.attachments.filter(holds);
+      // Of several at once the first one holds, and attaching again would put it last.
+      if (held === undefined || others.some(({ resourceId }) => resourceId === held.resourceId)) return;
+      const attachments = month.attachments.flatMap((one) =>
+        one === held
+          ? [
+              { ...one, to: at },
+              { ...one, from: at },
+            ]
+          : [one],
+      );
+      expect(simulate({ ...month, attachments })).toEqual(simulate(month));
+    }),
+    { numRuns: 150 },
+  );
+  fc.assert(
+    fc.property(body, instant, (month, atMs) => {
+      const at = toRfc3339(atMs);
+      const series = Map.groupBy(month.gauges, ({ resourceId, meter }) => `${resourceId} ${meter}`);
+      const again = [...series.values()].flatMap((readings, place) => {
+        const before = readings.filter(({ time }) => time < at);
+        const last = before.sort((a, b) =>
+          a.time < b.time || (a.time === b.time && a.id < b.id) ? 1 : -1,
+        )[0];
+        const isTaken = readings.some(({ time }) => time === at);
+        return last === undefined || isTaken ? [] : [{ ...last, id: `again-${place}`, time: at }];
+      });
+      expect(simulate({ ...month, gauges: [...month.gauges, ...again] })).toEqual(simulate(month));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("more usage never costs less under graduated, flat and package prices", () => {
+  const more = fc.record({ meter: fc.constantFrom("network", "calls"), at: instant, value: price });
+  fc.assert(
+    fc.property(body, more, (month, { meter, at, value }) => {
+      const meters = month.rateCard.meters.map((one) =>
+        "model" in one && one.model === "volume" ? { ...one, model: "graduated" } : one,
+      );
+      const priced = { ...month, rateCard: { ...month.rateCard, meters } };
+      const [session] = month.sessions;
+      if (session === undefined) return;
+      const counter = {
+        id: "more",
+        resourceId: "r1",
+        sessionId: session.id,
+        meter,
+        time: toRfc3339(at),
+        value,
+      };
+      const dearer = simulate({ ...priced, counters: [...month.counters, counter] });
+      expect(minorUnits(dearer.total) >= minorUnits(simulate(priced).total)).toBe(true);
+    }),
+    { numRuns: 150 },
+  );
+});
