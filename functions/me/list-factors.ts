@@ -7,6 +7,7 @@ import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { pageOf } from "../../lib/http/parse.ts";
 import { json } from "../../lib/http/reply.ts";
 import { presentFactors } from "../../lib/mfa/factor.ts";
+import { rowsOf } from "../../lib/session/enrolling.ts";
 import type { SignInStore } from "../../lib/session/sign-in-store.ts";
 
 /** Lists one's own factors, those still to be verified too. */
@@ -18,6 +19,7 @@ export const spec = {
   tag: "Factors",
   permission: "authenticated",
   action: "factor:list-own",
+  acceptsChallenge: true,
   forPeople: true,
   response: pageOf(FactorDocument).extend({ recoveryCodesLeft: z.number() }),
   successStatus: 200,
@@ -25,12 +27,11 @@ export const spec = {
 
 export const createHandler = (deps: HttpDeps & { readonly signIns: Pick<SignInStore, "read"> }) =>
   endpoint(spec, deps, async ({ caller, nowMs }) => {
-    const { account } = await deps.signIns.read(caller);
-    const codes = account?.recoveryCodes ?? [];
+    const { account } = await rowsOf(deps, caller);
     return json({
-      items: presentFactors(account?.factors ?? [], nowMs).map(factorDocument),
+      items: presentFactors(account.factors, nowMs).map(factorDocument),
       nextCursor: null,
-      recoveryCodesLeft: codes.filter(({ usedAtMs }) => usedAtMs === undefined).length,
+      recoveryCodesLeft: account.recoveryCodes.filter(({ usedAtMs }) => usedAtMs === undefined).length,
     });
   });
 

@@ -6,6 +6,7 @@ import { ownerOf } from "./log-in.ts";
 import type { CommonPasswords, PasswordHasher } from "./password-policy.ts";
 import { linkInvalid } from "./password-reset.ts";
 import type { SignInPlace, SignInStore } from "./sign-in-store.ts";
+import { orUsed } from "./start-session.ts";
 
 /** What accepting an invitation needs. */
 export interface AcceptInvitationDeps extends ContinueSignInDeps {
@@ -47,15 +48,12 @@ export async function acceptInvitation(
   const chosen = acceptablePassword(deps, account, { password, pointer: "/password" });
   const passwordHash = await deps.passwords.hash(chosen);
   const accepted = { user, invitationId: ref.invitationId, passwordHash, atMs: nowMs };
-  return await continueSignIn(
-    deps,
-    {
-      account: { ...account, user: { ...user, status: "active" } },
-      place,
-      progress: { amr: ["pwd"], authTimeMs: nowMs },
-      proofs: [{ kind: "invitation", accepted }],
-      guardedIds,
-    },
-    trail,
-  );
+  const signIn = {
+    account: { ...account, user: { ...user, status: "active" } as const },
+    place,
+    progress: { amr: ["pwd"], authTimeMs: nowMs },
+    proofs: [{ kind: "invitation", accepted } as const],
+    guardedIds,
+  };
+  return await orUsed(continueSignIn(deps, signIn, trail), linkInvalid);
 }

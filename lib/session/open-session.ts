@@ -80,12 +80,13 @@ export function newChallenge(
   const { tenantId, userId } = account.user;
   const createdAtMs = deps.now();
   return {
+    // What led to a challenge may be a challenge itself: what names it is new.
+    ...progress,
     challengeId: deps.newChallengeId(),
     tenantId,
     userId,
     createdAtMs,
     wrongCodes: 0,
-    ...progress,
     awaits,
   };
 }

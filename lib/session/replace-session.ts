@@ -4,8 +4,9 @@ import type { Account } from "../identity/account-store.ts";
 import { type OpenSessionDeps, openSession } from "./open-session.ts";
 import type { Session } from "./session.ts";
 import type { SignInPlace } from "./sign-in-store.ts";
+import { orUsed } from "./start-session.ts";
 import type { Seals } from "./token.ts";
-import { checkChallenge, type OpenChallengeDeps, openChallenge } from "./verify-mfa.ts";
+import { challengeExpired, checkChallenge, type OpenChallengeDeps, openChallenge } from "./verify-mfa.ts";
 
 /** What ending one session for another needs. */
 export interface ReplaceSessionDeps extends OpenSessionDeps, OpenChallengeDeps {
@@ -33,17 +34,14 @@ export async function replaceSession(
   checkChallenge(deps, challenge, "replacement");
   trail.note({ replaces: sessionId });
   if (!rows.guardedIds.includes(sessionId)) throw notFound();
-  const session = await openSession(
-    deps,
-    {
-      account,
-      place,
-      progress: challenge,
-      proofs: [{ kind: "challenge", challengeId: challenge.challengeId }],
-      guardedIds: rows.guardedIds,
-      replacing: sessionId,
-    },
-    trail,
-  );
+  const open = {
+    account,
+    place,
+    progress: challenge,
+    proofs: [{ kind: "challenge", challengeId: challenge.challengeId } as const],
+    guardedIds: rows.guardedIds,
+    replacing: sessionId,
+  };
+  const session = await orUsed(openSession(deps, open, trail), challengeExpired);
   return { session, account };
 }

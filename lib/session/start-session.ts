@@ -131,6 +131,15 @@ async function makeSession(
   throw new AppError("unavailable", "Too many sign-ins of this user at once: try again.");
 }
 
+/** Does the last step of a way to sign in, in whose own words a proof is refused that was used before. */
+export async function orUsed<T>(work: Promise<T>, used: () => AppError): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    throw thrown instanceof AppError && thrown.code === "mfa.invalid_code" ? used() : thrown;
+  }
+}
+
 /** Says why a proof was not taken. */
 export function refusedProof(refusal: ProofRefusal): AppError {
   return refusal === "proof_used"
