@@ -2,6 +2,7 @@ import type { Trail } from "../../../lib/activity/trail.ts";
 import type { MeterDefinitions } from "../../../lib/usage/meter-catalog.ts";
 import { readUsage } from "../../../lib/usage/read-usage.ts";
 import { recordUsage } from "../../../lib/usage/record-usage.ts";
+import { rollUpUsage } from "../../../lib/usage/roll-up-usage.ts";
 import type { UsageRow } from "../../../lib/usage/usage.ts";
 import { voidUsage } from "../../../lib/usage/void-usage.ts";
 import type { FakeUsage } from "../../support/fake-usage.ts";
@@ -12,7 +13,7 @@ import { BEGIN, type Platform, SOURCE } from "./platform-simulator.ts";
 export const TENANT = "ten_1";
 
 /** The meters of a simulated platform. */
-export const DEFINITIONS: MeterDefinitions = new Map(
+const DEFINITIONS: MeterDefinitions = new Map(
   [...METERS].map(([meter, aggregation]) => [meter, { aggregation, unit: meter }]),
 );
 
@@ -54,7 +55,7 @@ export function player(usage: FakeUsage, platform: Platform, clock: { nowMs: num
       source: SOURCE,
       ids: [id],
       reason: "simulated",
-      trail: noTrail,
+      trail: NO_TRAIL,
     });
     counted.delete(id);
   };
@@ -84,6 +85,21 @@ export function usageOf(rows: readonly UsageRow[]): Usage {
   return used;
 }
 
+/** Rolls up what is due, and gives what went wrong. */
+export async function rollUpNow(
+  usage: FakeUsage,
+  clock: { readonly nowMs: number },
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  await rollUpUsage({
+    ...usage,
+    catalog: { definitions: async () => DEFINITIONS },
+    now: () => clock.nowMs,
+    onError: (_series, cause) => failures.push(cause),
+  });
+  return failures;
+}
+
 /** The usage of a period as it is read at this moment. */
 export async function readNow(
   usage: FakeUsage,
@@ -99,7 +115,8 @@ function takeWhile<Item>(items: Item[], isTaken: (item: Item) => boolean): Item[
   return items.splice(0, end < 0 ? items.length : end);
 }
 
-const noTrail: Trail = {
+/** The trail of a request that nobody keeps. */
+export const NO_TRAIL: Trail = {
   about: () => undefined,
   action: () => undefined,
   by: () => undefined,

@@ -1,7 +1,6 @@
-import { rollUpUsage } from "../../../lib/usage/roll-up-usage.ts";
-import { type FakeUsage, type FakeUsageOptions, fakeUsage } from "../../support/fake-usage.ts";
+import { type FakeUsageOptions, fakeUsage } from "../../support/fake-usage.ts";
 import { modelOf, type Usage } from "./minute-model.ts";
-import { DEFINITIONS, player, readNow, TENANT, usageOf } from "./platform-runner.ts";
+import { player, readNow, rollUpNow, TENANT, usageOf } from "./platform-runner.ts";
 import { BEGIN, MINUTE, type Platform, simulatePlatform } from "./platform-simulator.ts";
 
 const HOUR = 60 * MINUTE;
@@ -11,17 +10,6 @@ function play(platform: Platform, options: Omit<FakeUsageOptions, "now"> = {}) {
   const clock = { nowMs: BEGIN };
   const usage = fakeUsage({ now: () => clock.nowMs, ...options });
   return { clock, usage, ...player(usage, platform, clock) };
-}
-
-async function rollUp(usage: FakeUsage, clock: { readonly nowMs: number }): Promise<unknown[]> {
-  const failures: unknown[] = [];
-  await rollUpUsage({
-    ...usage,
-    catalog: { definitions: async () => DEFINITIONS },
-    now: () => clock.nowMs,
-    onError: (_series, cause) => failures.push(cause),
-  });
-  return failures;
 }
 
 /** What has been used until now, by what has come in and what is known of the sessions at this moment. */
@@ -62,8 +50,8 @@ test.each([20_261_124, 7])(
       const next = BEGIN + hour * HOUR + 31 * MINUTE;
       // Two runs at once, while events come in and time goes on.
       const [first, second] = await Promise.all([
-        rollUp(usage, clock),
-        rollUp(usage, clock),
+        rollUpNow(usage, clock),
+        rollUpNow(usage, clock),
         playUntil(next),
       ]);
       expect([...first, ...second]).toEqual([]);
@@ -74,7 +62,7 @@ test.each([20_261_124, 7])(
       }
     }
     await playUntil(platform.endMs);
-    await rollUp(usage, clock);
+    await rollUpNow(usage, clock);
     const model = modelNow(platform, counted(), clock.nowMs);
     expect(await readNow(usage, clock)).toEqual(model);
     const stored = usageOf(usage.storedRows(TENANT));
@@ -112,11 +100,11 @@ describe("a roll-up", () => {
           return result;
         });
         calls = 0;
-        await rollUp(usage, clock).catch(() => undefined);
+        await rollUpNow(usage, clock).catch(() => undefined);
         const isThrough = calls < step;
         calls = Number.NEGATIVE_INFINITY;
         expect(await readNow(usage, clock)).toEqual(model);
-        expect(await rollUp(usage, clock)).toEqual([]);
+        expect(await rollUpNow(usage, clock)).toEqual([]);
         expect(await readNow(usage, clock)).toEqual(model);
         if (isThrough) break;
       }
@@ -126,9 +114,9 @@ describe("a roll-up", () => {
 
   test("that is run ten times at once stores what one stores", async () => {
     const one = await brought();
-    await rollUp(one.usage, one.clock);
+    await rollUpNow(one.usage, one.clock);
     const ten = await brought(scrambled());
-    const failures = await Promise.all(Array.from({ length: 10 }, () => rollUp(ten.usage, ten.clock)));
+    const failures = await Promise.all(Array.from({ length: 10 }, () => rollUpNow(ten.usage, ten.clock)));
     expect(failures.flat()).toEqual([]);
     const stored = usageOf(ten.usage.storedRows(TENANT));
     expect(stored).toEqual(usageOf(one.usage.storedRows(TENANT)));
@@ -141,10 +129,10 @@ describe("a roll-up", () => {
       if (name === "commit" || name === "noteLate") writes.push(name);
       return call();
     });
-    await rollUp(usage, clock);
+    await rollUpNow(usage, clock);
     expect(writes).toContain("commit");
     writes.length = 0;
-    await rollUp(usage, clock);
+    await rollUpNow(usage, clock);
     expect(writes).toEqual([]);
   });
 });
