@@ -44,7 +44,7 @@ export function activityPut(record: ActivityRecord, retentionDays: number | unde
 }
 
 /** The row alone: the document itself, and beside it what it is found by. */
-export function activityItem(record: ActivityRecord, retentionDays: number | undefined): Item {
+function activityItem(record: ActivityRecord, retentionDays: number | undefined): Item {
   return toItem({
     pk: activityPartition(record.tenantId),
     sk: record.id,

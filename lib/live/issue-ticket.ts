@@ -4,7 +4,7 @@ import type { EpochMs } from "../time.ts";
 import type { TicketUse } from "./connection.ts";
 
 /** How long a ticket is good for (contract section 5). */
-export const TICKET_LIFE_SECONDS = 30;
+const TICKET_LIFE_SECONDS = 30;
 
 /** What giving out tickets needs. */
 export interface IssueTicketDeps {

@@ -60,17 +60,19 @@ export function kindOf(aggregation: Aggregation): UsageEvent["kind"] {
 }
 
 /** The sessions that events and attachments speak of. */
-function sessionIdsIn(
-  events: readonly UsageEvent[],
-  attachments: readonly Attachment[],
-): readonly string[] {
+function sessionIdsIn(events: readonly UsageEvent[], attachments: readonly Attachment[]): readonly string[] {
   const counted = events.flatMap(({ sessionId }) => (sessionId === undefined ? [] : [sessionId]));
   return [...new Set([...counted, ...attachments.map(({ sessionId }) => sessionId)])];
 }
 
 async function eventsIn(
   history: UsageHistory,
-  { series, period, aggregation, asOfMs }: Stretch & {
+  {
+    series,
+    period,
+    aggregation,
+    asOfMs,
+  }: Stretch & {
     readonly aggregation: Aggregation | undefined;
     readonly asOfMs: EpochMs | undefined;
   },
