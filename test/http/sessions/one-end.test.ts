@@ -154,6 +154,24 @@ describe("a session whose time is over", () => {
     await expect(app.signIn(member)).resolves.toMatchObject({ user: member });
   });
 
+  test("counts for nothing although its row is still in the table", async () => {
+    const { owner, member, session } = await signedInTwice({
+      maxConcurrentSessions: 1,
+      onSessionLimit: "deny",
+    });
+    app.clock.advance((IDLE_S + 13) * 1000);
+    const refused = await session.request("GET", "/v1/me");
+    expect([refused.status, refused.body.code, refused.body.reason]).toEqual([
+      401,
+      "session.ended",
+      "idle_expired",
+    ]);
+    const admin = await app.signIn(owner);
+    const active = await admin.request("GET", `/v1/sessions?status=active&userId=${member.userId}`);
+    expect(active.body.items).toEqual([]);
+    await expect(app.signIn(member)).resolves.toMatchObject({ user: member });
+  });
+
   test("is left alone by the sweep until then", async () => {
     const { owner, session } = await signedInTwice();
     app.clock.advance((IDLE_S + 11) * 1000);
