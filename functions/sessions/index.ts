@@ -4,6 +4,7 @@ import { handler as deleteState } from "./delete-state.ts";
 import { handler as importSessions } from "./import.ts";
 import { handler as list } from "./list.ts";
 import { handler as listState } from "./list-state.ts";
+import { handler as metrics } from "./metrics.ts";
 import { handler as read } from "./read.ts";
 import { handler as readState } from "./read-state.ts";
 import { handler as resume } from "./resume.ts";
@@ -22,5 +23,6 @@ export const handler = router([
   deleteState,
   resume,
   activity,
+  metrics,
   importSessions,
 ]);

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { EpochMs } from "../time.ts";
 import type { ActivityRecord } from "./activity.ts";
-import type { Arrival, Journal, JournalEntry, JournalLine } from "./journal.ts";
+import type { Arrival, Journal, JournalEntry, JournalLine, RecordFacts } from "./journal.ts";
 import { leafHash, type Sha256, toHex } from "./merkle.ts";
 
 /** What writing the journal needs. */
@@ -71,10 +71,14 @@ function entryAfter(
 }
 
 function lineOf({ sha256, show }: JournalRecordsDeps, record: ActivityRecord): JournalLine {
+  return { ...factsOf(record), leafHash: toHex(leafHash(sha256, show(record))) };
+}
+
+/** What metrics are made of, of one record. */
+export function factsOf(record: ActivityRecord): RecordFacts {
   const { id, timeMs, receivedAtMs, action, actor, sessionId, taskId, resource, errorCode } = record;
   return {
     recordId: id,
-    leafHash: toHex(leafHash(sha256, show(record))),
     timeMs,
     receivedAtMs,
     action,

@@ -1,11 +1,9 @@
 import type { EpochMs } from "../time.ts";
 import type { ActivityRecord, Outcome } from "./activity.ts";
 
-/** One record as the journal has it: its leaf in a tree, and what metrics are made of. */
-export interface JournalLine {
+/** What metrics are made of, of one record. */
+export interface RecordFacts {
   readonly recordId: string;
-  /** Hex. */
-  readonly leafHash: string;
   readonly timeMs: EpochMs;
   readonly receivedAtMs: EpochMs;
   readonly action: string;
@@ -18,6 +16,12 @@ export interface JournalLine {
   readonly outcome: Outcome;
   readonly errorCode?: string;
   readonly durationMs: number;
+}
+
+/** One record as the journal has it: with its leaf in a tree. */
+export interface JournalLine extends RecordFacts {
+  /** Hex. */
+  readonly leafHash: string;
 }
 
 /** Records of one tenant that the stream brought together, in the order in which it brought them. */

@@ -17,6 +17,8 @@ export interface ReportUsage {
   readonly grouping: UsageGrouping;
   /** The one whose sessions' usage alone is shown. */
   readonly userId?: string | undefined;
+  /** The session whose usage alone is shown. */
+  readonly sessionId?: string | undefined;
   readonly limit: number;
   /** The group that the page before ended with. */
   readonly after?: GroupName | undefined;
@@ -37,14 +39,14 @@ const SHOWN_DECIMALS = 9;
 /** Adds a tenant's usage up by groups, a page at a time in the order of the groups. */
 export async function reportUsage(
   { usage, catalog }: ReportUsageDeps,
-  { tenantId, period, grouping, userId, limit, after }: ReportUsage,
+  { tenantId, period, grouping, userId, sessionId, limit, after }: ReportUsage,
 ): Promise<{ readonly lines: readonly UsageLine[]; readonly next?: GroupName }> {
   const definitions = await catalog.definitions();
   const meters = metersIn(definitions);
   const bucket = grouping === "hour" ? "hour" : "period";
   const rows = await usage.rows({ tenantId, period, meters, bucket });
   const groups = groupUsage(
-    rows.filter((row) => isSeenBy(row, userId)),
+    rows.filter((row) => isSeenBy(row, userId) && isOf(row, sessionId)),
     meters,
     grouping,
   );
@@ -61,6 +63,10 @@ export async function reportUsage(
 
 function isSeenBy({ holder }: UsageRow, userId: string | undefined): boolean {
   return userId === undefined || holder?.userId === userId;
+}
+
+function isOf({ holder }: UsageRow, sessionId: string | undefined): boolean {
+  return sessionId === undefined || holder?.sessionId === sessionId;
 }
 
 function shown(whole: bigint, perUnit: bigint): string {

@@ -31,6 +31,8 @@ interface TableStream {
   readonly consumers: readonly StreamConsumer[];
   readonly arn: string;
   readonly shards: Map<string, string | undefined>;
+  /** The shards that something has come from. */
+  readonly begun: Set<string>;
 }
 
 /** Follows the streams of a test's own tables, as far as the test asks. */
@@ -67,11 +69,15 @@ async function openStreams({ client, tables }: StreamDeliveryDeps): Promise<read
       consumers,
       arn: await streamArnOf(client, tables[table]),
       shards: new Map(),
+      begun: new Set(),
     })),
   );
 }
 
-async function readOn(client: DynamoDBStreamsClient, { arn, shards }: TableStream): Promise<_Record[]> {
+async function readOn(
+  client: DynamoDBStreamsClient,
+  { arn, shards, begun }: TableStream,
+): Promise<_Record[]> {
   await findShards(client, arn, shards);
   const read: _Record[] = [];
   for (const [shardId, start] of shards) {
@@ -79,10 +85,13 @@ async function readOn(client: DynamoDBStreamsClient, { arn, shards }: TableStrea
     for (let found = 1; iterator !== undefined && found > 0; ) {
       const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
       found = page.Records?.length ?? 0;
+      if (found > 0) begun.add(shardId);
       read.push(...(page.Records ?? []));
       iterator = page.NextShardIterator;
     }
-    shards.set(shardId, iterator);
+    // Before the first record of a shard no place is kept: it is lost as soon as that record is there.
+    if (begun.has(shardId)) shards.set(shardId, iterator);
+    else shards.delete(shardId);
   }
   return read;
 }

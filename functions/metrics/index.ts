@@ -1,0 +1,4 @@
+import { router } from "../../lib/http/router.ts";
+import { handler as list } from "./list.ts";
+
+export const handler = router([list]);
