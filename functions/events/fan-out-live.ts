@@ -4,7 +4,8 @@ import { systemNow } from "../../lib/aws/clock.ts";
 import { eventLog } from "../../lib/aws/event-log.ts";
 import { livePorts } from "../../lib/aws/live-ports.ts";
 import { recentViewers } from "../../lib/aws/live-viewers.ts";
-import type { StreamDeps } from "../../lib/events/batch.ts";
+import { publishCounts } from "../../lib/aws/service-metrics.ts";
+import type { StreamDeps, StreamHandler } from "../../lib/events/batch.ts";
 import { groupedStreamHandler } from "../../lib/events/grouped-batch.ts";
 import { activityDocument } from "../../lib/http/activity-document.ts";
 import { alertDocument } from "../../lib/http/alert-document.ts";
@@ -29,9 +30,18 @@ export const createHandler = (deps: StreamDeps & FanOutDeps) =>
   );
 
 const ports = livePorts();
+const counts = { FeedMessages: 0, FeedsDropped: 0 };
 
-export const handler = createHandler({
+const follow = createHandler({
   ...ports,
+  gateway: {
+    ...ports.gateway,
+    send: async (connectionId, text) => {
+      const outcome = await ports.gateway.send(connectionId, text);
+      counts[outcome === "sent" ? "FeedMessages" : "FeedsDropped"] += 1;
+      return outcome;
+    },
+  },
   viewers: recentViewers(ports.viewers, systemNow),
   show: {
     activity: activityDocument,
@@ -41,3 +51,11 @@ export const handler = createHandler({
   },
   log: eventLog,
 });
+
+/** The handler, which says at its end what it has sent. */
+export const handler: StreamHandler = async (event) => {
+  const answer = await follow(event);
+  if (counts.FeedMessages + counts.FeedsDropped > 0) publishCounts({ ...counts });
+  Object.assign(counts, { FeedMessages: 0, FeedsDropped: 0 });
+  return answer;
+};

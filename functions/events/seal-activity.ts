@@ -9,10 +9,12 @@ import { leaseTable } from "../../lib/aws/lease-table.ts";
 import { platformKeys } from "../../lib/aws/platform.ts";
 import { sealSigner } from "../../lib/aws/seal-signer.ts";
 import { sealTable } from "../../lib/aws/seal-table.ts";
+import { publishCounts } from "../../lib/aws/service-metrics.ts";
 import { type ScheduleDeps, scheduleHandler } from "../../lib/events/schedule.ts";
 
 interface SealAllDeps extends ScheduleDeps, SealActivityDeps {
   readonly backlog: SealBacklog;
+  readonly publishCounts: typeof publishCounts;
 }
 
 /** Seals what has come into the log since the last time, in every tenant that has something new. */
@@ -20,14 +22,18 @@ export const createHandler = (deps: SealAllDeps) =>
   scheduleHandler({ name: "sealActivity", every: "minute", run: () => sealAll(deps) }, deps);
 
 async function sealAll(deps: SealAllDeps): Promise<void> {
+  let sealed = 0;
+  let failures = 0;
   for await (const due of deps.backlog.backlog()) {
     try {
-      await sealActivity(deps, due);
+      sealed += await sealActivity(deps, due);
     } catch (cause) {
       // One tenant that cannot be sealed keeps no other waiting; the next run comes back to it.
       deps.log.failed({ consumer: "sealActivity", eventId: due.tenantId }, cause);
+      failures += 1;
     }
   }
+  deps.publishCounts({ SealedRecords: sealed, SealFailures: failures });
 }
 
 const journal = journalTable();
@@ -43,4 +49,5 @@ export const handler = createHandler({
   leases: leaseTable(),
   now: systemNow,
   log: eventLog,
+  publishCounts,
 });

@@ -21,23 +21,22 @@ const LEAVES_MAX = 10_000;
  * Seals what a tenant's journal has that no seal covers, in its order. A seal is keyed by where it begins, which is
  * where the one before it ends: however many runs there are at once, and wherever one is killed, each seal has one
  * successor.
- * @returns how many seals were added
+ * @returns how many records were sealed
  */
 export async function sealActivity(deps: SealActivityDeps, due: TenantBacklog): Promise<number> {
   const { tenantId } = due;
   let last = await deps.seals.last(tenantId);
-  let added = 0;
+  let sealed = 0;
   for await (const interval of intervalsAfter(deps, tenantId, last)) {
     const next = await sealInterval(deps, interval, last);
     // Another run is at work from the same place, and seals the rest.
-    if (next === undefined) return added;
+    if (next === undefined) return sealed;
     last = next;
-    added += 1;
+    sealed += next.seal.treeSize;
   }
-  const sealed = last?.throughEntry ?? 0;
   const rolledUp = await deps.positions.get(tenantId, "metrics");
-  if (Math.min(sealed, rolledUp) >= due.number) await deps.backlog.clear(due);
-  return added;
+  if (Math.min(last?.throughEntry ?? 0, rolledUp) >= due.number) await deps.backlog.clear(due);
+  return sealed;
 }
 
 /** Whole entries, together as many as go under one seal. */

@@ -99,6 +99,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
     OUTBOX_FILE: join(directory, "outbox.jsonl"),
     // A line of log for each request would bury the tests' own words; a defect has its cause in the log alone.
     POWERTOOLS_LOG_LEVEL: "ERROR",
+    POWERTOOLS_METRICS_DISABLED: "true",
     ...options.env,
   });
   const adapters = await loadAdapters(join(directory, "secrets.json"), startMs);
