@@ -1,5 +1,6 @@
 import type { InvoiceLine, SessionCharge } from "./invoice.ts";
 import type { KeptInvoice } from "./invoice-store.ts";
+import { readMoney } from "./money.ts";
 import { MINIMUM_LINE } from "./rate-card.ts";
 
 /** One charge of an invoice by itself: of one session on one line, of a line that belongs to none, or the tax. */
@@ -9,8 +10,9 @@ export type InvoiceRow =
   | { readonly is: "tax"; readonly amount: string };
 
 /** An invoice row by row; their amounts add up to its total, exactly. */
-export function invoiceRows({ lines, tax }: KeptInvoice): readonly InvoiceRow[] {
-  return [...lines.flatMap(lineRows), { is: "tax", amount: tax }];
+export function invoiceRows({ lines, tax, currency }: KeptInvoice): readonly InvoiceRow[] {
+  const isTaxed = readMoney(tax, currency) !== 0n;
+  return [...lines.flatMap(lineRows), ...(isTaxed ? [{ is: "tax", amount: tax } as const] : [])];
 }
 
 /** What a row costs. */

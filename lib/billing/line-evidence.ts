@@ -195,9 +195,7 @@ async function behindLine(
   });
 }
 
-/**
- * The resources that sessions may have used: those that they held, and those that amounts were counted on in them.
- */
+/** The resources that sessions may have used: those that they held, and of a counter those that it was counted on. */
 async function resourcesOf(
   { usage, history }: Pick<LineEvidenceDeps, "usage" | "history">,
   of: {
@@ -208,9 +206,10 @@ async function resourcesOf(
   },
 ): Promise<readonly string[]> {
   const { tenantId, period, meters, sessionIds } = of;
+  const isGauge = [...meters.values()].every((aggregation) => aggregation === "gauge");
   const [attachments, rows] = await Promise.all([
     history.attachments(tenantId, period),
-    usage.rows({ tenantId, period, meters, bucket: "period" }),
+    isGauge ? [] : usage.rows({ tenantId, period, meters, bucket: "period" }),
   ]);
   const held = attachments.filter(({ sessionId }) => sessionIds.has(sessionId));
   const used = rows.filter(({ holder }) => holder !== null && sessionIds.has(holder.sessionId));

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { type SignedIn, startApp } from "../../support/app.ts";
 import { billingClient, CARD, importSession, send, usageEvent } from "./billing-client.ts";
@@ -51,6 +52,21 @@ describe("a month that is over", () => {
       total: "10.15",
       rateCardVersion: 1,
     });
+  });
+
+  test("has a digest that anybody can make of what the invoice says", async () => {
+    const { tenant, operator, owner } = await july();
+    await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "95"));
+    const id = (await close(operator, tenant.id))?.invoice?.id;
+    const { body } = await owner.request("GET", `/v1/invoices/${id}`);
+    const { period, currency, lines, subtotal, tax, total, rateCardVersion, unattributed } = body;
+    const content = { period, currency, lines, subtotal, tax, total, rateCardVersion, unattributed };
+    const sorted = JSON.stringify(content, (_key, value) =>
+      value !== null && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+    expect(createHash("sha256").update(sorted).digest("hex")).toBe(body.digest);
   });
 
   test("has one invoice and one number, though twenty runs close it at once", async () => {
