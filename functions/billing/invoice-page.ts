@@ -15,6 +15,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; color: #555; padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
+th ul { font-weight: 400; margin: .25rem 0 0; padding-left: 1.25rem; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -60,7 +61,7 @@ function titleOf({ type, number, month }: KeptInvoice): string {
 }
 
 function article(invoice: KeptInvoice, account: InvoicePageAccount): Html {
-  const { lines, period, status, createdAtMs: _createdAtMs } = invoice;
+  const { lines, period, status } = invoice;
   return html`<article>
 <h1>${titleOf(invoice)}</h1>
 ${status === "draft" ? html`<p class="draft">Draft: this is not a bill yet, and may still change.</p>` : undefined}
