@@ -58,16 +58,20 @@ describe("a credit", () => {
     expect(invoice).toMatchObject({ creditsApplied: [], amountDue: "0.90" });
   });
 
-  test.each([
-    [{ amount: "0", reason: "x" }, "/amount"],
-    [{ amount: "1.001", reason: "x" }, "/amount"],
-    [{ amount: "-1", reason: "x" }, "/amount"],
-    [{ amount: "1", currency: "XXX", reason: "x" }, "/currency"],
-    [{ amount: "1", expiresAt: "2020-01-01T00:00:00Z", reason: "x" }, "/expiresAt"],
-  ])("%j is refused", async (body, pointer) => {
+  test("of no amount, in no currency or already over is refused", async () => {
     const { tenant, operator } = await july();
-    const answer = await operator.request("POST", `/v1/tenants/${tenant.id}/credits`, { body });
-    expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, pointer]);
+    const pointers: string[] = [];
+    for (const body of [
+      { amount: "0", reason: "x" },
+      { amount: "1.001", reason: "x" },
+      { amount: "-1", reason: "x" },
+      { amount: "1", currency: "XXX", reason: "x" },
+      { amount: "1", expiresAt: "2020-01-01T00:00:00Z", reason: "x" },
+    ]) {
+      const answer = await operator.request("POST", `/v1/tenants/${tenant.id}/credits`, { body });
+      pointers.push(answer.body.errors[0].pointer);
+    }
+    expect(pointers).toEqual(["/amount", "/amount", "/amount", "/currency", "/expiresAt"]);
   });
 });
 
