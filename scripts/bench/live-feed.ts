@@ -35,8 +35,8 @@ const feeds = await Promise.all(
   ),
 );
 const actor = await signIn("member");
-// The feeds begin once the stream has brought their opening.
-await wait(2000);
+// The feeds begin once the stream has brought their opening; each of these comes to those before it.
+await wait(2000 + 150 * CONNECTIONS);
 for (let action = 0; action < ACTIONS; action++) {
   const requestId = await act(actor);
   sentAtMs.set(requestId, sentAtMs.get(requestId) ?? performance.now());
