@@ -14,7 +14,8 @@ dt { color: #555; }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; color: #555; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; overflow-wrap: anywhere; }
+th, td { border-bottom: 1px solid #ddd; }
 th ul { font-weight: 400; margin: .25rem 0 0; padding-left: 1.25rem; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
@@ -24,6 +25,8 @@ tfoot th, tfoot td { border-bottom: 0; }
 tfoot tr:last-child > * { border-top: 2px solid #1a1a1a; font-weight: 700; }
 @media print { body { max-width: none; margin: 0; } }
 `;
+
+const DRAFT_NOTICE = html`<p class="draft">Draft: this is not a bill yet, and may still change.</p>`;
 
 const TITLES = { regular: "Invoice", adjustment: "Adjustment", credit_note: "Credit note" } as const;
 
@@ -64,7 +67,7 @@ function article(invoice: KeptInvoice, account: InvoicePageAccount): Html {
   const { lines, period, status } = invoice;
   return html`<article>
 <h1>${titleOf(invoice)}</h1>
-${status === "draft" ? html`<p class="draft">Draft: this is not a bill yet, and may still change.</p>` : undefined}
+${status === "draft" ? DRAFT_NOTICE : undefined}
 <dl>
 <dt>For</dt><dd>${account.name} (${account.tenantId})</dd>
 <dt>Period</dt><dd>${day(period.start)} to ${day(period.end)}, the end excluded (UTC)</dd>
@@ -88,22 +91,31 @@ function fact(name: string, value: string | undefined): Html | undefined {
 }
 
 function summaryTable({ lines, subtotal, tax, total, currency, ...invoice }: KeptInvoice): Html {
+  const { creditsApplied = [], amountDue } = invoice;
   return html`<table>
-<thead><tr><th scope="col">Charge</th><th scope="col" class="number">Quantity</th><th scope="col">Unit</th><th scope="col" class="number">Amount (${currency})</th></tr></thead>
+<thead><tr>
+<th scope="col">Charge</th>
+<th scope="col" class="number">Quantity</th>
+<th scope="col">Unit</th>
+<th scope="col" class="number">Amount (${currency})</th>
+</tr></thead>
 <tbody>
-${lines.map(
-  (
-    line,
-  ) => html`<tr><th scope="row">${line.description}${tierList(line)}</th><td class="number">${line.quantity}</td><td>${line.unit}</td><td class="number">${line.amount}</td></tr>
-`,
-)}</tbody>
+${lines.map(lineRow)}</tbody>
 <tfoot>
-${sumRow("Subtotal", subtotal)}${sumRow("Tax", tax)}${sumRow("Total", total)}${(
-  invoice.creditsApplied ?? []
-).map(({ creditId, amount }) =>
-  sumRow(`Paid by credit ${creditId}`, `-${amount}`),
-)}${invoice.amountDue === undefined ? undefined : sumRow("Amount due", invoice.amountDue)}</tfoot>
+${sumRow("Subtotal", subtotal)}${sumRow("Tax", tax)}${sumRow("Total", total)}
+${creditsApplied.map(({ creditId, amount }) => sumRow(`Paid by credit ${creditId}`, `-${amount}`))}
+${amountDue === undefined ? undefined : sumRow("Amount due", amountDue)}</tfoot>
 </table>`;
+}
+
+function lineRow(line: InvoiceLine): Html {
+  return html`<tr>
+<th scope="row">${line.description}${tierList(line)}</th>
+<td class="number">${line.quantity}</td>
+<td>${line.unit}</td>
+<td class="number">${line.amount}</td>
+</tr>
+`;
 }
 
 function sumRow(name: string, amount: string): Html {
@@ -113,17 +125,25 @@ function sumRow(name: string, amount: string): Html {
 
 function tierList({ tiers = [] }: InvoiceLine): Html | undefined {
   if (tiers.length === 0) return undefined;
-  return html`<ul>${tiers.map(
-    ({ upTo, unitPrice, flatFee, quantity, amount }) =>
-      html`<li>${upTo === null ? "above" : `up to ${upTo}`}: ${quantity} × ${unitPrice}${flatFee === undefined ? "" : ` + ${flatFee}`} = ${amount}</li>`,
-  )}</ul>`;
+  const steps = tiers.map(({ upTo, unitPrice, flatFee, quantity, amount }) => {
+    const tier = upTo === null ? "above" : `up to ${upTo}`;
+    const fee = flatFee === undefined ? "" : ` + ${flatFee}`;
+    return html`<li>${tier}: ${quantity} × ${unitPrice}${fee} = ${amount}</li>`;
+  });
+  return html`<ul>${steps}</ul>`;
 }
 
 function sessionTable(line: InvoiceLine, currency: string): Html {
+  const { start, end } = line.period;
   return html`<h2>${line.meter} by session</h2>
 <table>
-<caption>${day(line.period.start)} to ${day(line.period.end)}, rate card version ${String(line.rateCardVersion ?? "–")}</caption>
-<thead><tr><th scope="col">Session</th><th scope="col">User</th><th scope="col" class="number">${line.unit}</th><th scope="col" class="number">Amount (${currency})</th></tr></thead>
+<caption>${day(start)} to ${day(end)}, rate card version ${line.rateCardVersion ?? "–"}</caption>
+<thead><tr>
+<th scope="col">Session</th>
+<th scope="col">User</th>
+<th scope="col" class="number">${line.unit}</th>
+<th scope="col" class="number">Amount (${currency})</th>
+</tr></thead>
 <tbody>
 ${line.sessions.map(sessionRow)}</tbody>
 </table>
@@ -131,7 +151,12 @@ ${line.sessions.map(sessionRow)}</tbody>
 }
 
 function sessionRow({ sessionId, userId, quantity, amount }: SessionCharge): Html {
-  return html`<tr><th scope="row">${sessionId}</th><td>${userId}</td><td class="number">${quantity}</td><td class="number">${amount}</td></tr>
+  return html`<tr>
+<th scope="row">${sessionId}</th>
+<td>${userId}</td>
+<td class="number">${quantity}</td>
+<td class="number">${amount}</td>
+</tr>
 `;
 }
 
@@ -139,7 +164,11 @@ function unattributedTable({ unattributed }: KeptInvoice): Html | undefined {
   if (unattributed.length === 0) return undefined;
   return html`<h2>Outside of sessions, at no charge</h2>
 <table>
-<thead><tr><th scope="col">Meter</th><th scope="col" class="number">Quantity</th><th scope="col">Unit</th></tr></thead>
+<thead><tr>
+<th scope="col">Meter</th>
+<th scope="col" class="number">Quantity</th>
+<th scope="col">Unit</th>
+</tr></thead>
 <tbody>
 ${unattributed.map(
   ({

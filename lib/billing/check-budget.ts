@@ -63,7 +63,9 @@ async function checkThresholds(deps: CheckBudgetDeps, watch: Watch): Promise<voi
       occasion: `${month} ${share}`,
       severity: threshold < ATTO_PER_UNIT ? "medium" : "high",
       timeMs: nowMs,
-      summary: `${month} has cost ${total} ${currency} so far: ${share} of the budget of ${budget.amount} ${currency} is reached.`,
+      summary:
+        `${month} has cost ${total} ${currency} so far: ` +
+        `${share} of the budget of ${budget.amount} ${currency} is reached.`,
       facts: { month, total, currency, budget: budget.amount, threshold: share },
     });
   }
@@ -87,7 +89,9 @@ async function checkSpike(deps: CheckBudgetDeps, watch: Watch): Promise<void> {
     occasion: toRfc3339(nowMs).slice(0, 10),
     severity: "medium",
     timeMs: nowMs,
-    summary: `The last 24 hours cost ${shown} ${currency}; the ${DAYS_BEFORE} days before cost ${before.shown} ${currency} together.`,
+    summary:
+      `The last 24 hours cost ${shown} ${currency}; ` +
+      `the ${DAYS_BEFORE} days before cost ${before.shown} ${currency} together.`,
     facts: { lastDay: shown, daysBefore: before.shown, currency },
   });
 }

@@ -48,8 +48,13 @@ function explainDifference(now: BilledBefore, before: BilledBefore, currency: st
   const quantity =
     readDecimal(now.quantity, QUANTITY_DECIMALS) + readDecimal(before.quantity, QUANTITY_DECIMALS);
   const amount = readMoney(now.amount, currency) + readMoney(before.amount, currency);
-  const whole = `${show(quantity, QUANTITY_DECIMALS)} for ${formatDecimal(amount, minorUnitOf(currency))} ${currency}`;
-  return `${whole} in all, less ${before.quantity} for ${before.amount} ${currency} billed before = ${now.quantity} for ${now.amount} ${currency}`;
+  const asAmount = (part: string) => `for ${part} ${currency}`;
+  const whole = formatDecimal(amount, minorUnitOf(currency));
+  return [
+    `${show(quantity, QUANTITY_DECIMALS)} ${asAmount(whole)} in all,`,
+    `less ${before.quantity} ${asAmount(before.amount)} billed before`,
+    `= ${now.quantity} ${asAmount(now.amount)}`,
+  ].join(" ");
 }
 
 function payableOf({ quantity, freeAllowance = "0" }: InvoiceLine): bigint {
@@ -66,7 +71,8 @@ function priceSteps(line: InvoiceLine, payable: bigint, currency: string): reado
     return [
       ...tiers.map(({ upTo, quantity, unitPrice: price, flatFee, amount }) => {
         const fee = flatFee === undefined ? "" : ` + ${flatFee}`;
-        return `${upTo === null ? "the rest" : `up to ${upTo}`}: ${quantity} ${unit} × ${price}${fee} = ${amount}`;
+        const tier = upTo === null ? "the rest" : `up to ${upTo}`;
+        return `${tier}: ${quantity} ${unit} × ${price}${fee} = ${amount}`;
       }),
       `together ${show(sum, QUANTITY_DECIMALS)} ${currency}`,
     ];
