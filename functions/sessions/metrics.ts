@@ -19,7 +19,7 @@ import { json } from "../../lib/http/reply.ts";
 import { type FindSessionDeps, findSession } from "../../lib/session/find-session.ts";
 import { endOf } from "../../lib/session/session.ts";
 import { toRfc3339 } from "../../lib/time.ts";
-import { type ReportUsageDeps, reportUsage } from "../../lib/usage/report-usage.ts";
+import { type ReportUsageDeps, reportUsage, type UsageLine } from "../../lib/usage/report-usage.ts";
 
 /** As many as fit on a page that one looks at in a hurry. */
 const SHOWN_FIRST = 10;
@@ -47,13 +47,17 @@ export const spec = {
   summary: "Read a session's metrics and usage so far; `current` stands for the caller's",
   description:
     "`failing` has the actions that failed or were denied, those that did so most first; `slowest` those that take " +
-    "longest (95th percentile). Each names the records to look at. `usage` is what the session has used by meter, exact as of now.",
+    "longest (95th percentile). Each names the records to look at. `usage` is what the session has used by meter, " +
+    "exact as of now.",
   tag: "Sessions",
   permission: { decidedBy: "handler", action: "session:read" },
   path: z.object({ sessionId: SessionId }),
   response: z.object({
     sessionId: z.string(),
     ...z.object(LatencyFigures).partial({ firstAt: true, lastAt: true }).shape,
+    cpu: z.string().describe("vCPU-hours so far"),
+    storage: z.string().describe("GiB-hours so far"),
+    network: z.string().describe("GiB out so far"),
     usage: z.array(z.object({ meter: z.string(), unit: z.string(), quantity: z.string() })),
     failing: z.array(Action),
     slowest: z.array(Action),
@@ -79,6 +83,7 @@ export const createHandler = (deps: HttpDeps & FindSessionDeps & ReadSessionMetr
     return json({
       sessionId,
       ...(summary === undefined ? NOTHING_DONE : latencyFigures(summary)),
+      ...{ cpu: used(lines, "cpu"), storage: used(lines, "storage"), network: used(lines, "network") },
       usage: lines.map(({ meter, unit, quantity }) => ({ meter, unit, quantity })),
       failing: actions
         .filter(({ errors, denied }) => errors + denied > 0)
@@ -88,6 +93,10 @@ export const createHandler = (deps: HttpDeps & FindSessionDeps & ReadSessionMetr
       actions: actions.map(shown),
     });
   });
+
+function used(lines: readonly UsageLine[], meter: string): string {
+  return lines.find((line) => line.meter === meter)?.quantity ?? "0.000000000";
+}
 
 const NOTHING_DONE = { count: 0, errors: 0, denied: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
 
