@@ -50,10 +50,10 @@ export function createRoleBook({ customRoles, isPlatform }: RoleBookSource): Rol
     roles: [...byName.values()],
     find: (name) => byName.get(name),
     policyFor: (asked) => {
-      const { inForce, leftOut } = split(asked);
-      const key = JSON.stringify([inForce, leftOut].map((part) => part.map((role) => role.name)));
+      const key = JSON.stringify([asked.held, asked.active]);
       const known = policies.get(key);
       if (known !== undefined) return known;
+      const { inForce, leftOut } = split(asked);
       const policy = compileRoles(inForce, [...leftOut, ...boundary]);
       if (policies.size >= MAX_POLICIES) policies.clear();
       policies.set(key, policy);

@@ -1,6 +1,11 @@
 import type { Caller } from "../session/caller.ts";
 import type { EpochMs } from "../time.ts";
-import { matches, parseGlob } from "./glob.ts";
+import { type Glob, matches, parseGlob } from "./glob.ts";
+
+/** Patterns remembered in their taken-apart form, whichever tenants' they are. */
+const MAX_PATTERNS = 1000;
+
+const taken = new Map<string, Glob>();
 
 /**
  * Whether an action is one that a tenant wants a recent factor for (`sensitiveActions`). As with denies, letter case
@@ -8,7 +13,17 @@ import { matches, parseGlob } from "./glob.ts";
  */
 export function isSensitive(patterns: readonly string[], action: string): boolean {
   const folded = action.toLowerCase();
-  return patterns.some((pattern) => matches(parseGlob(pattern.toLowerCase()), folded));
+  return patterns.some((pattern) => matches(foldedGlob(pattern), folded));
+}
+
+/** Every request asks for the same few. */
+function foldedGlob(pattern: string): Glob {
+  const known = taken.get(pattern);
+  if (known !== undefined) return known;
+  const glob = parseGlob(pattern.toLowerCase());
+  if (taken.size >= MAX_PATTERNS) taken.clear();
+  taken.set(pattern, glob);
+  return glob;
 }
 
 /** What is known of the caller's factors. */

@@ -1,14 +1,32 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 import type { EpochMs } from "../time.ts";
 
 const CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** Two digits, ten bits, at a time: every request makes two ids. */
+const PAIRS = Array.from(
+  { length: 1024 },
+  (_, bits) => CROCKFORD.charAt(bits >> 5) + CROCKFORD.charAt(bits & 31),
+);
+
+/** Bytes of chance in an id. */
+const CHANCE_BYTES = 10;
+
+/** Chance for many ids at once: asking for it costs more than making an id. Each byte is used once. */
+const chances = new Uint8Array(CHANCE_BYTES * 256);
+let chanceFrom = chances.length;
 
 /**
  * Makes an id such as `ses_01j9…`: the prefix, 48 bits of time and 80 bits of chance (a ULID in lower case), so
  * that ids of one kind sort by the time they were given.
  */
 export function newId(prefix: string, atMs: EpochMs = Date.now()): string {
-  return compose(prefix, atMs, randomBytes(10));
+  if (chanceFrom >= chances.length) {
+    randomFillSync(chances);
+    chanceFrom = 0;
+  }
+  chanceFrom += CHANCE_BYTES;
+  return compose(prefix, atMs, chances.subarray(chanceFrom - CHANCE_BYTES, chanceFrom));
 }
 
 /** Makes the same ids in the same order for the same seed: what a repeated request makes twice is one thing. */
@@ -19,12 +37,12 @@ export function seededIds(seed: string, atMs: EpochMs): (prefix: string, atMs?: 
 
 /** Makes the one id that belongs to `material` at that time: a repeated delivery gets the same. */
 export function derivedId(prefix: string, atMs: EpochMs, material: string): string {
-  return compose(prefix, atMs, createHash("sha256").update(material).digest().subarray(0, 10));
+  return compose(prefix, atMs, createHash("sha256").update(material).digest().subarray(0, CHANCE_BYTES));
 }
 
 /** The smallest id that a thing of that time can have: the bound of a range over ids that sort by time. */
 export function idBound(prefix: string, atMs: EpochMs): string {
-  return compose(prefix, atMs, new Uint8Array(10));
+  return compose(prefix, atMs, new Uint8Array(CHANCE_BYTES));
 }
 
 /** The time that an id was given for; `undefined` for what is none of our ids. */
@@ -35,19 +53,24 @@ export function timeOfId(id: string): EpochMs | undefined {
 }
 
 function compose(prefix: string, atMs: EpochMs, chance: Uint8Array): string {
-  return `${prefix}_${encode(BigInt(Math.max(0, Math.floor(atMs))), 10)}${encode(toBigInt(chance), 16)}`;
+  const time = Math.max(0, Math.floor(atMs));
+  const high = Math.floor(time / 2 ** 30);
+  const low = time % 2 ** 30;
+  const digitsOfTime = pair(high >> 10) + pair(high) + pair(low >> 20) + pair(low >> 10) + pair(low);
+  return `${prefix}_${digitsOfTime}${digits(chance, 0)}${digits(chance, 5)}`;
 }
 
-function toBigInt(bytes: Uint8Array): bigint {
-  return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+/** Five bytes as eight digits. */
+function digits(bytes: Uint8Array, from: number): string {
+  const byte = (index: number): number => bytes[from + index] ?? 0;
+  return (
+    pair((byte(0) << 2) | (byte(1) >> 6)) +
+    pair((byte(1) << 4) | (byte(2) >> 4)) +
+    pair((byte(2) << 6) | (byte(3) >> 2)) +
+    pair((byte(3) << 8) | byte(4))
+  );
 }
 
-function encode(value: bigint, length: number): string {
-  let rest = value;
-  let text = "";
-  for (let i = 0; i < length; i++) {
-    text = CROCKFORD.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
-  }
-  return text;
+function pair(bits: number): string {
+  return PAIRS[bits & 1023] ?? "";
 }

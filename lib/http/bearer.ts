@@ -7,7 +7,7 @@ export interface Credentials {
 }
 
 // The gateway joins repeated headers with a comma, which no token has: two of them are refused here as well.
-const AUTHORIZATION = /^(bearer|challenge) ([A-Za-z0-9._~+/=-]+)$/i;
+const AUTHORIZATION = /^([A-Za-z]+) ([A-Za-z0-9._~+/=-]+)$/;
 
 /**
  * Reads the `Authorization` header (RFC 6750 section 2.1; the scheme in any case, one space).
@@ -17,9 +17,10 @@ export function credentialsOf(headers: Readonly<Record<string, string>>): Creden
   const header = headers["authorization"];
   if (header === undefined)
     throw new AppError("auth.required", "Send an access token: Authorization: Bearer …");
-  const [, scheme, token] = AUTHORIZATION.exec(header) ?? [];
-  if (scheme === undefined || token === undefined) {
+  const [, name = "", token = ""] = AUTHORIZATION.exec(header) ?? [];
+  const scheme = name.toLowerCase();
+  if (scheme !== "bearer" && scheme !== "challenge") {
     throw new AppError("auth.token_invalid", "The Authorization header is not of the form: Bearer token.");
   }
-  return { scheme: scheme.toLowerCase() === "bearer" ? "bearer" : "challenge", token };
+  return { scheme, token };
 }

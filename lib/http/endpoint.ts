@@ -17,6 +17,9 @@ export type Handle<S extends EndpointSpec> = (exchange: Exchange<S>) => Promise<
 type HttpEvent = APIGatewayProxyEventV2;
 type HttpAnswer = APIGatewayProxyStructuredResultV2;
 
+/** An event with what is learnt of it, which one invocation's middleware hands on. */
+type RunningEvent = HttpEvent & { run?: Run };
+
 /** A Lambda handler for HTTP API events (payload 2.0). */
 export type HttpHandler = (event: HttpEvent, context: unknown) => Promise<HttpAnswer>;
 
@@ -34,15 +37,14 @@ export function endpoint<const S extends EndpointSpec>(
   handle: Handle<S>,
 ): EndpointHandler {
   const self: Endpoint<S> = { spec, deps, handle };
-  const runs = new WeakMap<HttpEvent, Run>();
-  const runOf = (event: HttpEvent): Run => {
-    const run = runs.get(event) ?? beginRun(self, event);
-    runs.set(event, run);
-    return run;
+  const runOf = (event: RunningEvent): Run => {
+    event.run ??= beginRun(self, event);
+    return event.run;
   };
-  const handler = middy<HttpEvent, HttpAnswer>()
-    .before(({ event }) => {
-      runOf(event);
+  const handler = middy<RunningEvent, HttpAnswer>()
+    .before((request) => {
+      request.event = { ...request.event };
+      runOf(request.event);
     })
     .after((request) => {
       const { requestId } = runOf(request.event).request;

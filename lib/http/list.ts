@@ -13,12 +13,12 @@ export function cursorsOf(
   request: HttpRequest,
   tenantId: string,
 ): Pick<Exchange, "position" | "page" | "cursorAt"> {
-  const scope = JSON.stringify([tenantId, request.method, request.path, filtersOf(request.query)]);
+  const scope = () => JSON.stringify([tenantId, request.method, request.path, filtersOf(request.query)]);
   return {
     position: async () => {
       const cursor = request.query["cursor"];
       if (cursor === undefined) return undefined;
-      const position = await cursors.open(cursor, scope);
+      const position = await cursors.open(cursor, scope());
       if (position === undefined) {
         throw new AppError("cursor.invalid", "The cursor belongs to another list, or was changed.", {
           errors: [{ pointer: "/query/cursor", message: "is not a cursor of this list" }],
@@ -27,8 +27,8 @@ export function cursorsOf(
       return position;
     },
     page: async (items, next) =>
-      json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope) }),
-    cursorAt: (position) => cursors.seal(position, scope),
+      json({ items, nextCursor: next === undefined ? null : await cursors.seal(next, scope()) }),
+    cursorAt: (position) => cursors.seal(position, scope()),
   };
 }
 

@@ -1,8 +1,8 @@
 /** One of those that are measured beside each other. */
 export interface Contender {
   readonly name: string;
-  /** Does its work `times` over, and nothing else. */
-  readonly run: (times: number) => unknown;
+  /** Does its work `times` over, and says how many milliseconds that took. */
+  readonly tookMs: (times: number) => Promise<number>;
 }
 
 /** How long, and how often, each is looked at. */
@@ -29,29 +29,34 @@ export async function interleaved(
   for (let round = 0; round < rounds; round++) {
     // Who comes first changes with each round.
     const from = round % contenders.length;
-    for (const contender of [...contenders.slice(from), ...contenders.slice(0, from)]) {
-      const count = times.get(contender.name) ?? 1;
-      taken.get(contender.name)?.push((await tookMs(contender, count)) / count);
+    for (const { name, tookMs } of [...contenders.slice(from), ...contenders.slice(0, from)]) {
+      const count = times.get(name) ?? 1;
+      taken.get(name)?.push((await tookMs(count)) / count);
     }
   }
   return new Map([...taken].map(([name, each]) => [name, median(each) * 1_000_000]));
 }
 
+/** Work of this process: it does it `times` over, and nothing else. */
+export function inThisProcess(name: string, work: (times: number) => unknown): Contender {
+  return {
+    name,
+    tookMs: async (times) => {
+      const startedAt = performance.now();
+      work(times);
+      return performance.now() - startedAt;
+    },
+  };
+}
+
 /** How often it can be done in a repetition; finding out warms it up. */
-async function timesIn(contender: Contender, roundMs: number): Promise<number> {
+async function timesIn({ tookMs }: Contender, roundMs: number): Promise<number> {
   let times = 1;
   for (;;) {
-    const took = await tookMs(contender, times);
+    const took = await tookMs(times);
     if (took >= roundMs / 2) return Math.max(1, Math.round((times * roundMs) / took));
     times *= took < roundMs / 20 ? 4 : 2;
   }
-}
-
-async function tookMs({ run }: Contender, times: number): Promise<number> {
-  const startedAt = performance.now();
-  const done = run(times);
-  if (done instanceof Promise) await done;
-  return performance.now() - startedAt;
 }
 
 /** The middle one, or what is between the two in the middle. */

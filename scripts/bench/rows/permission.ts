@@ -1,7 +1,7 @@
 /** Row 6: permission decisions of a user with 50 roles and 200 statements, beside CASL, casbin and Cedar. */
 import { compileRoles } from "../../../lib/access/compile-roles.ts";
 import { decide } from "../../../lib/access/decide.ts";
-import { interleaved } from "../interleave.ts";
+import { inThisProcess, interleaved } from "../interleave.ts";
 import { casbinDecider } from "../peers/casbin.ts";
 import { caslDecider } from "../peers/casl.ts";
 import { cedarDecider } from "../peers/cedar.ts";
@@ -29,7 +29,9 @@ export async function measure(): Promise<readonly Row[]> {
   ]);
   const allowed = agreeing(queries, deciders);
   const tookNs = await interleaved(
-    [...deciders].map(([name, decider]) => ({ name, run: (times) => decideInTurn(decider, queries, times) })),
+    [...deciders].map(([name, decider]) =>
+      inThisProcess(name, (times) => decideInTurn(decider, queries, times)),
+    ),
   );
   const perSecond = (name: string): number => 1e9 / (tookNs.get(name) ?? Number.NaN);
   return [...TARGETS].map(([peer, atLeast]) => {
