@@ -50,7 +50,7 @@ export function createRoleBook({ customRoles, isPlatform }: RoleBookSource): Rol
     roles: [...byName.values()],
     find: (name) => byName.get(name),
     policyFor: (asked) => {
-      const key = JSON.stringify([asked.held, asked.active]);
+      const key = JSON.stringify([asked.held.toSorted(), asked.active?.toSorted()]);
       const known = policies.get(key);
       if (known !== undefined) return known;
       const { inForce, leftOut } = split(asked);
