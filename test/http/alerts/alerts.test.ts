@@ -69,6 +69,24 @@ describe("an ingested history", () => {
   });
 });
 
+describe("records that say where they are", () => {
+  test("raise login.impossible_travel, in whatever order they come in", async () => {
+    const me = await owner();
+    const login = (id: string, time: string, latitude: number, longitude: number) =>
+      record(id, { time, action: "auth:login", attributes: { latitude, longitude } });
+    await send(me, [login("there", "2026-03-02T08:40:00Z", 35.7, 139.7)]);
+    await send(me, [login("here", "2026-03-02T08:00:00Z", 52.5, 13.4)]);
+    await app.deliverStreams();
+    const alerts = await alertsOf(me);
+    expect(alerts).toEqual([
+      expect.objectContaining({
+        rule: "login.impossible_travel",
+        summary: "Two sign-ins 8917 km and 40 minutes apart.",
+      }),
+    ]);
+  });
+});
+
 describe("an alert", () => {
   test("is added to within an hour, and opened anew at another time", async () => {
     const me = await owner();
