@@ -9,7 +9,7 @@ function createDynamoClient(endpoint: string | undefined = env.dynamodbEndpoint)
     maxAttempts: 3,
     ...(endpoint === undefined
       ? {}
-      : { endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+      : { endpoint, credentials: { accessKeyId: env.dynamodbAccessKeyId, secretAccessKey: "local" } }),
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, httpsAgent: { maxSockets: 100 } },
   });
 }

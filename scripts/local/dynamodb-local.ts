@@ -23,6 +23,11 @@ export interface DynamoDbLocalOptions {
   readonly port: number;
   /** Where the data is kept; in memory without it. */
   readonly directory?: string;
+  /**
+   * Keeps a database for each access key and region, instead of one for all. A put looks for its stream's first record
+   * among all records of its database's streams, so that one database becomes slower with everything written to it.
+   */
+  readonly perAccount?: boolean;
 }
 
 /** Starts DynamoDB Local. It begins without tables, and its starter has to end it. */
@@ -33,7 +38,7 @@ export function startDynamoDbLocal(options: DynamoDbLocalOptions): DynamoDbLocal
   return { endpoint, process: child, ready: untilAnswering(child, endpoint) };
 }
 
-function javaArguments({ port, directory }: DynamoDbLocalOptions): string[] {
+function javaArguments({ port, directory, perAccount }: DynamoDbLocalOptions): string[] {
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const storage = directory === undefined ? ["-inMemory"] : ["-dbPath", directory];
   return [
@@ -43,7 +48,7 @@ function javaArguments({ port, directory }: DynamoDbLocalOptions): string[] {
     "-jar",
     `${EMULATOR}DynamoDBLocal.jar`,
     ...storage,
-    "-sharedDb",
+    ...(perAccount === true ? [] : ["-sharedDb"]),
     "-disableTelemetry",
     "-port",
     String(port),

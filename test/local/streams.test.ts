@@ -1,14 +1,10 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient, type _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
 import { followStreams, type Invoke, type StreamConsumer } from "../../scripts/local/streams.ts";
-import { createTables, localClient } from "../support/dynamodb-local.ts";
+import { createTables, localAccess, localClient } from "../support/dynamodb-local.ts";
 
 const client = localClient();
-const streams = new DynamoDBStreamsClient({
-  endpoint: process.env["DYNAMODB_ENDPOINT"] ?? "",
-  region: "local",
-  credentials: { accessKeyId: "local", secretAccessKey: "local" },
-});
+const streams = new DynamoDBStreamsClient(localAccess());
 afterAll(() => {
   client.destroy();
   streams.destroy();

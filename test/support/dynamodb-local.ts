@@ -1,15 +1,24 @@
+import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { makeTables, type TableNames, tableNames } from "../../scripts/local/tables.ts";
 
-/** A client of the DynamoDB Local that the test run started (`test/support/global-setup.ts`). */
-export function localClient(): DynamoDBClient {
+// Each test file is an account of its own in DynamoDB Local, and so has a database of its own.
+const accessKeyId = randomUUID().replaceAll("-", "");
+process.env["DYNAMODB_ACCESS_KEY_ID"] = accessKeyId;
+
+/**
+ * How a client reaches this file's database in the DynamoDB Local that the test run started
+ * (`test/support/global-setup.ts`).
+ */
+export function localAccess() {
   const endpoint = process.env["DYNAMODB_ENDPOINT"];
   if (endpoint === undefined) throw new Error("DynamoDB Local is not running: start the tests through jest.");
-  return new DynamoDBClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  return { endpoint, region: "eu-central-1", credentials: { accessKeyId, secretAccessKey: "local" } };
+}
+
+/** A client of this file's database. */
+export function localClient(): DynamoDBClient {
+  return new DynamoDBClient(localAccess());
 }
 
 /**

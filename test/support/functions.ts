@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
 import type { HttpHandler } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import { matchPath } from "../../lib/http/known-paths.ts";
 import { readYaml } from "../../scripts/local/yaml.ts";
-import type { Route } from "./http-event.ts";
+import type { Route, TestRequest } from "./http-event.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -17,7 +18,8 @@ export interface Functions {
   mount(spec: EndpointSpec, handler: HttpHandler): void;
   readonly routes: readonly Route[];
   handlerOf(route: Route): Promise<HttpHandler>;
-  specOf(route: Route): Promise<EndpointSpec>;
+  /** The endpoint that a request goes to. @throws where there is none at the route's function */
+  specOf(route: Route, request: Pick<TestRequest, "method" | "path">): Promise<EndpointSpec | undefined>;
   /** Calls a function by its key with any event. */
   invoke(functionKey: string, event: object): Promise<unknown>;
 }
@@ -40,14 +42,16 @@ export function readFunctions(): Functions {
     },
     handlerOf: async ({ routeKey, module, handlerName }) =>
       mounted.get(routeKey)?.handler ?? ((await load(module))[handlerName] as HttpHandler),
-    specOf: async ({ routeKey, module }) => {
+    specOf: async ({ routeKey, module }, request) => {
       const own = mounted.get(routeKey);
       if (own !== undefined) return own.spec;
-      for (const file of filesBeside(module)) {
-        const { spec } = (await load(file)) as { readonly spec?: EndpointSpec };
-        if (spec !== undefined && [`${spec.method} ${spec.route}`, spec.route].includes(routeKey))
-          return spec;
-      }
+      const beside = await Promise.all(filesBeside(module).map(load));
+      const specs = beside.flatMap(({ spec }) => (spec === undefined ? [] : [spec as EndpointSpec]));
+      const [found] = specs
+        .filter((spec) => isOf(spec, routeKey, request))
+        .toSorted((one, other) => one.route.split("{").length - other.route.split("{").length);
+      if (found !== undefined) return found;
+      if (routeKey.startsWith("ANY ")) return undefined;
       throw new Error(`No file beside ${module} has the spec of ${routeKey}.`);
     },
     invoke: async (functionKey, event) => {
@@ -56,6 +60,17 @@ export function readFunctions(): Functions {
       return await handler(event, {});
     },
   };
+}
+
+/** Whether an endpoint is the one that a request on a route goes to. */
+function isOf(
+  { method, route }: EndpointSpec,
+  routeKey: string,
+  request: Pick<TestRequest, "method" | "path">,
+): boolean {
+  if ([`${method} ${route}`, route].includes(routeKey)) return true;
+  const [path = ""] = request.path.split("?");
+  return routeKey.startsWith("ANY ") && method === request.method && matchPath(route, path) !== undefined;
 }
 
 function routesOf({ handler, events = [] }: FunctionEntry): Route[] {

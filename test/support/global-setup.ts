@@ -9,7 +9,7 @@ export default async function startDatabase(): Promise<void> {
     process.stderr.write(`${problem}\n`);
     process.exit(1);
   }
-  const database = startDynamoDbLocal({ port: await freePort() });
+  const database = startDynamoDbLocal({ port: await freePort(), perAccount: true });
   process.env["DYNAMODB_ENDPOINT"] = database.endpoint;
   // On exit rather than in a globalTeardown: an interrupted run must not leave Java behind either.
   database.process.unref();

@@ -64,7 +64,7 @@ export function routeOf(
   const segments = segmentsOf(path.split("?")[0] ?? "");
   const matching = routes.filter(({ routeKey }) => {
     const [routeMethod, template = ""] = routeKey.split(" ");
-    return routeMethod === method && match(segmentsOf(template), segments) !== undefined;
+    return [method, "ANY"].includes(routeMethod ?? "") && match(segmentsOf(template), segments) !== undefined;
   });
   const [best] = matching.sort((a, b) => (particularity(a) < particularity(b) ? -1 : 1));
   return best ?? routes.find(({ routeKey }) => routeKey === "$default");

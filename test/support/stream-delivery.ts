@@ -8,11 +8,11 @@ import {
   streamArnOf,
 } from "../../scripts/local/streams.ts";
 import type { TableKey, TableNames } from "../../scripts/local/tables.ts";
+import { localAccess } from "./dynamodb-local.ts";
 
 /** What handing over changes needs. */
 export interface StreamDeliveryDeps {
   readonly client: DynamoDBClient;
-  readonly endpoint: string;
   readonly tables: TableNames;
   readonly invoke: (functionKey: string, event: object) => Promise<unknown>;
 }
@@ -37,11 +37,7 @@ interface TableStream {
 
 /** Follows the streams of a test's own tables, as far as the test asks. */
 export function streamDelivery(deps: StreamDeliveryDeps): StreamDelivery {
-  const client = new DynamoDBStreamsClient({
-    endpoint: deps.endpoint,
-    region: "local",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const client = new DynamoDBStreamsClient(localAccess());
   let opened: Promise<readonly TableStream[]> | undefined;
 
   const deliverOnce = async (): Promise<number> => {
