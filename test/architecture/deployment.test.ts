@@ -28,9 +28,20 @@ describe("endpoints and routes", () => {
   test("every endpoint has its route at the function of its folder, and every route its endpoint", async () => {
     process.env["SECRETS_FILE"] ??= "none";
     const specs = await Promise.all(globSync("functions/**/*.ts").map(specOf));
-    const declared = specs.flat().map(({ spec, folder }) => `${routeOf(spec)} at ${folder}`);
-    const routed = routes.map(({ route, handler }) => `${route} at ${folderOf(handler)}`);
-    expect(routed.sort()).toEqual(declared.sort());
+    const declared = specs.flat().map(({ spec, folder }) => ({ route: routeOf(spec), folder }));
+    const routed = routes.map(({ route, handler }) => ({ route, folder: folderOf(handler) }));
+    const takes = (one: (typeof routed)[number], endpoint: (typeof declared)[number]) =>
+      one.folder === endpoint.folder && covers(one.route, endpoint.route);
+    expect(declared.filter((endpoint) => !routed.some((one) => takes(one, endpoint)))).toEqual([]);
+    expect(routed.filter((one) => !declared.some((endpoint) => takes(one, endpoint)))).toEqual([]);
+  });
+
+  test("a path that a function takes as a whole is nobody else's", () => {
+    const greedy = routes.filter(({ route }) => route.startsWith("ANY "));
+    const inside = greedy.flatMap(({ route, key }) =>
+      routes.filter((other) => other.key !== key && covers(route, other.route)).map((other) => other.route),
+    );
+    expect(inside).toEqual([]);
   });
 
   test("no route is given out twice", () => {
@@ -94,6 +105,15 @@ async function specOf(file: string): Promise<Array<{ spec: EndpointSpec; folder:
 
 function routeOf({ method, route }: EndpointSpec): string {
   return method === "ANY" ? "*" : `${method} ${route}`;
+}
+
+/** Whether the gateway hands a route's requests over by `given`: the same, or all below a path. */
+function covers(given: string, route: string): boolean {
+  if (given === route) return true;
+  if (!given.startsWith("ANY ")) return false;
+  const [, whole = ""] = given.split(" ");
+  const [, path = ""] = route.split(" ");
+  return whole.endsWith("{proxy+}") ? path.startsWith(whole.slice(0, -"{proxy+}".length)) : path === whole;
 }
 
 function folderOf(path: string): string {

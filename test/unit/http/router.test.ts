@@ -21,3 +21,46 @@ test("a name that every object has is no route", async () => {
 test("two endpoints of one route do not load", () => {
   expect(() => router([answering("GET /v1/a", "1"), answering("GET /v1/a", "2")])).toThrow("same route");
 });
+
+describe("all below a path", () => {
+  const handler = router([
+    answering("GET /v1/a", "list"),
+    answering("GET /v1/a/{id}", "read"),
+    answering("POST /v1/a/{id}/b", "act"),
+    answering("GET /v1/a/mine", "mine"),
+  ]);
+  const request = (method: string, rawPath: string) =>
+    ({
+      routeKey: "ANY /v1/a/{proxy+}",
+      rawPath,
+      requestContext: { requestId: "gateway-1", http: { method } },
+    }) as APIGatewayProxyEventV2;
+
+  test.each([
+    ["GET", "/v1/a", "list"],
+    ["GET", "/v1/a/7", "read"],
+    ["GET", "/v1/a/mine", "mine"],
+    ["POST", "/v1/a/7/b", "act"],
+  ])("%s %s finds its endpoint", async (method, path, body) => {
+    expect(await handler(request(method, path), {})).toMatchObject({ body });
+  });
+
+  test("an endpoint gets the parameters of its path, decoded", async () => {
+    const telling = Object.assign(
+      async (event: APIGatewayProxyEventV2) => ({ body: JSON.stringify(event.pathParameters) }),
+      { routeKey: "GET /v1/a/{id}" },
+    );
+    expect(await router([telling])(request("GET", "/v1/a/x%20y"), {})).toEqual({ body: '{"id":"x y"}' });
+  });
+
+  test.each(["/v1/a/", "/v1/a/7/c", "/v1/a//b", "/v1/A/7", "/v1/a/7/b/"])("%s is not found", async (path) => {
+    expect(await handler(request("GET", path), {})).toMatchObject({ statusCode: 404 });
+  });
+
+  test("a path that takes other methods says which", async () => {
+    expect(await handler(request("DELETE", "/v1/a/7"), {})).toMatchObject({
+      statusCode: 405,
+      headers: { allow: "GET" },
+    });
+  });
+});
