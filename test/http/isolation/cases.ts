@@ -86,6 +86,15 @@ export const CASES: Readonly<Record<string, Case | readonly Case[]>> = {
     body: ({ tenantId }) => ({ tenantId, sessions: [], attachments: [] }),
     answers: { tenantId: 403 },
   },
+  "GET /v1/tenants/{tenantId}/billing": { answers: { tenantId: 403 } },
+  "PUT /v1/tenants/{tenantId}/billing": {
+    body: () => ({ override: {} }),
+    answers: { tenantId: 403 },
+  },
+  "POST /v1/tenants/{tenantId}/credits": {
+    body: () => ({ amount: "1", reason: "Mine." }),
+    answers: { tenantId: 403 },
+  },
   // Signing in says the same of everything that is wrong.
   "POST /v1/auth/mfa": {
     body: ({ challengeToken, factorId }) => ({ challengeToken, factorId, code: "123456" }),

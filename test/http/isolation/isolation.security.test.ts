@@ -72,7 +72,7 @@ async function attempt({ operation, request }: Place, ids: World): Promise<Answe
 
 /** What an answer says, with the ids that were asked for made alike. Wrong codes are counted down. */
 function told({ text, headers }: Answer): string {
-  const ids = [victim.world, nobody].flatMap(({ key: _same, challengeToken: _also, ...ids }) =>
+  const ids = [victim.world, nobody].flatMap(({ key: _same, meter: _like, challengeToken: _also, ...ids }) =>
     Object.values(ids),
   );
   // The longest first, as one may be a part of another.

@@ -66,7 +66,7 @@ export function placesOf(operation: Operation, world: World): readonly Place[] {
 }
 
 /** What a request needs and is no id of a thing. */
-const NO_IDS: ReadonlySet<string> = new Set(["key", "challengeToken"]);
+const NO_IDS: ReadonlySet<string> = new Set(["key", "meter", "challengeToken"]);
 
 /** The names of all members of a schema, however deep. */
 function membersOf(

@@ -16,6 +16,8 @@ export interface World {
   readonly name: string;
   /** Of a document of a session's state; the same in every world. */
   readonly key: string;
+  /** What a line of an invoice is of; the same in every world. */
+  readonly meter: string;
   /** Of the owner, who has given the password and not yet the code. */
   readonly challengeToken: string;
 }
@@ -69,6 +71,7 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     invoiceId: invoices.body.items[0].id,
     name: role,
     key: "cart",
+    meter: "cpu",
     usageEventId,
     alertId: alerts.body.items[0].id,
     challengeToken: login.body.challengeToken,
@@ -82,8 +85,9 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
 /** Ids of the right form that nobody has. */
 export function nobodys(world: World): World {
   const nobodysId = (id: string) => `${id.slice(0, 4)}${"7".repeat(id.length - 4)}`;
-  const entries = Object.entries(world).map(([name, id]) => [name, nobodysId(id)]);
-  return { ...Object.fromEntries(entries), name: "nobodys-role", key: world.key };
+  const { name: _role, key, meter, ...ids } = world;
+  const entries = Object.entries(ids).map(([name, id]) => [name, nobodysId(id)]);
+  return { ...Object.fromEntries(entries), name: "nobodys-role", key, meter } as World;
 }
 
 /** A counter's event, as CloudEvents has it. */
