@@ -19,6 +19,8 @@ export const env = {
   stage: read("STAGE", "local"),
   region: read("AWS_REGION", "eu-central-1"),
   dynamodbEndpoint: process.env["DYNAMODB_ENDPOINT"],
+  /** The access key that a DynamoDB at that endpoint is spoken to with: DynamoDB Local can keep a database for each. */
+  dynamodbAccessKeyId: read("DYNAMODB_ACCESS_KEY_ID", "local"),
   sessionsTable: read("SESSIONS_TABLE", "active-session-local-sessions"),
   identityTable: read("IDENTITY_TABLE", "active-session-local-identity"),
   activityTable: read("ACTIVITY_TABLE", "active-session-local-activity"),
@@ -42,6 +44,8 @@ export const env = {
   secrets: { parameter: process.env["SECRETS_PARAMETER"], file: process.env["SECRETS_FILE"] },
   /** Where letters and short messages go instead of being sent: local runs alone have one. */
   outboxFile: process.env["OUTBOX_FILE"],
+  /** Whether messages may go to `localhost`, and without TLS: local runs alone may. */
+  webhooksToLocalhost: process.env["WEBHOOKS_TO_LOCALHOST"] === "allow",
   /** The address that letters come from; Amazon SES has to know it. */
   mailFrom: read("MAIL_FROM", "no-reply@localhost"),
   /** Where new resources are made: `local` or `aws`. */
