@@ -38,6 +38,7 @@ function jsonOf(reports: readonly DemoReport[]) {
   return {
     sessions: reports.flatMap(({ sessions }) => sessions),
     denied: reports.flatMap(({ denied }) => denied),
+    alerts: reports.flatMap(({ alerts }) => alerts),
     invoices: reports.flatMap(({ invoices }) => invoices),
     tenants: reports,
   };

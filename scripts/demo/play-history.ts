@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type ApiSession, type DemoLogin, signIn } from "./api.ts";
 import { historyOf } from "./history.ts";
 import type { DemoReport, Progress } from "./report.ts";
+import { settledAlerts } from "./settled-alerts.ts";
 
 const MONTH = "2023-07";
 const RECORDS_AT_ONCE = 250;
@@ -34,6 +35,8 @@ export async function playHistory(
   const owner = await signIn(baseUrl, { ...login, roles: ["owner"] }, say);
   await sendRecords(owner, file.Records, say);
   await sendUsage(owner, history.cloudEvents, say);
+  say("Looking for what is unusual in it");
+  const alerts = await settledAlerts(owner);
   say(`Closing ${MONTH}`);
   await operator.call("POST", "/v1/billing/runs", { body: { period: MONTH, tenantId: tenant.id } });
   const imported = (await owner.all("/v1/sessions")).filter((session) => session.source === "import");
@@ -42,6 +45,7 @@ export async function playHistory(
     tenant: { id: tenant.id, name: "A day in July 2023" },
     sessions: imported,
     denied: await owner.all("/v1/activity?outcome=denied&source=ingest"),
+    alerts,
     invoices: await owner.all("/v1/invoices"),
   };
 }

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type ApiSession, type DemoLogin, signIn } from "./api.ts";
 import type { DemoReport, Progress } from "./report.ts";
+import { settledAlerts } from "./settled-alerts.ts";
 
 const IDLE_SECONDS = 10;
+/** As many as raise `access.denied_burst`. */
+const REFUSALS = 5;
 
 /** A demo tenant of `.local/demo.json`. */
 export interface DemoTenant {
@@ -46,6 +49,7 @@ export async function playLive(
     tenant: { id: tenant.id, name: tenant.name },
     sessions: await namedSessions(owner),
     denied: await owner.all("/v1/activity?outcome=denied"),
+    alerts: await settledAlerts(owner),
     invoices: await owner.all("/v1/invoices"),
   };
   await billing.send("POST", "/v1/auth/logout");
@@ -101,12 +105,15 @@ async function beRefused(
   say: Progress,
 ): Promise<void> {
   const body = { type: "vm", name: "not-mine", spec: { vcpus: 1, memoryGiB: 1, image: "debian-12" } };
-  const create = await reader.send("POST", "/v1/resources", { body });
+  let create = await reader.send("POST", "/v1/resources", { body });
+  // Once is a mistake; so often is what an alert is for.
+  for (let again = 1; again < REFUSALS; again++)
+    create = await reader.send("POST", "/v1/resources", { body });
   const users = await member.send("POST", "/v1/users", {
     body: { email: "friend@example.com", name: "Friend", roles: ["owner"] },
   });
   say(
-    `  the reader may not make a machine (${create.status}), the member not invite anybody (${users.status})`,
+    `  the reader may not make a machine (${create.status}) and tries ${REFUSALS} times, the member not invite anybody (${users.status})`,
   );
 }
 

@@ -11,6 +11,7 @@ export interface DemoReport {
   readonly tenant: { readonly id: string; readonly name: string };
   readonly sessions: readonly Document[];
   readonly denied: readonly Document[];
+  readonly alerts: readonly Document[];
   readonly invoices: readonly Document[];
 }
 
@@ -18,11 +19,12 @@ const ROWS_MAX = 12;
 
 /** Writes a report for people. */
 export function reportText(report: DemoReport): string {
-  const { title, sessions, denied, invoices } = report;
+  const { title, sessions, denied, alerts, invoices } = report;
   return [
     `\n${title}\n${"=".repeat(title.length)}`,
     table(`Who was on (${sessions.length} sessions)`, sessions.map(sessionRow)),
     table(`What was refused (${denied.length} times)`, countedRows(denied)),
+    table(`What was unusual (${alerts.length} alerts)`, alerts.map(alertRow)),
     ...invoices.map(invoiceText),
   ].join("\n");
 }
@@ -37,6 +39,10 @@ function sessionRow(session: Document): readonly string[] {
     `${day(session.createdAt)} ${time(session.createdAt)} –`,
     end,
   ];
+}
+
+function alertRow({ severity, rule, time: at, evidence, summary }: Document): readonly string[] {
+  return [severity, rule, time(at), `${evidence.length} records`, summary];
 }
 
 function countedRows(records: readonly Document[]): readonly (readonly string[])[] {
