@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, openSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { buildConsole } from "../build-console.ts";
 import { demoAccounts } from "./accounts.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { localEnvironment } from "./environment.ts";
@@ -50,7 +51,7 @@ export async function startStack(
   const stack = { settings, processes, signal, databasePort, lambdaPort, endpoint, environment, log };
   // The adapters that seeding uses read their environment when they are loaded, as in a function.
   Object.assign(process.env, environment);
-  await makeSecrets(settings.directory);
+  await Promise.all([makeSecrets(settings.directory), buildConsole()]);
   const databaseReady = startDatabase(stack);
   startFunctions(stack);
   await databaseReady;

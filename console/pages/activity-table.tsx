@@ -1,0 +1,66 @@
+import type { Activity } from "../documents.ts";
+import { formatTime } from "../format.ts";
+import { Badge } from "../parts/badge.tsx";
+import { UserName } from "../parts/user-name.tsx";
+import { linkTo } from "../router.ts";
+
+/** Records as a table; each leads to its details. */
+export function ActivityTable(props: { readonly items: readonly Activity[]; readonly caption: string }) {
+  return (
+    <div class="scroll">
+      <table class="stacked activity">
+        <caption>{props.caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Who</th>
+            <th scope="col">Action</th>
+            <th scope="col">On</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.items.map((record) => (
+            <Row key={record.id} record={record} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ record }: { readonly record: Activity }) {
+  const { id, time, actor, action, resource, outcome, errorCode, ip } = record;
+  return (
+    <tr>
+      <td data-label="Time">
+        <a href={linkTo(`/activity/${id}`)}>
+          <time dateTime={time}>{formatTime(time)}</time>
+        </a>
+      </td>
+      <td data-label="Who">
+        <Actor of={actor} />
+      </td>
+      <td data-label="Action">
+        <code>{action}</code>
+      </td>
+      <td data-label="On">{resource === undefined ? "–" : `${resource.type}/${resource.id}`}</td>
+      <td data-label="Outcome">
+        <Badge word={outcome} /> {errorCode !== undefined && <small>{errorCode}</small>}
+      </td>
+      <td data-label="From">{ip}</td>
+    </tr>
+  );
+}
+
+/** Who did it, and for whom. */
+export function Actor({ of }: { readonly of: Activity["actor"] }) {
+  return (
+    <>
+      {of.type === "user" ? <UserName id={of.id} name={of.name || undefined} /> : of.name || of.id}
+      {of.type !== "user" && <small> ({of.type})</small>}
+      {of.onBehalfOf !== undefined && <small> for {of.onBehalfOf}</small>}
+    </>
+  );
+}
