@@ -17,7 +17,7 @@ describe("the log", () => {
     ["DELETE", "/v1/activity/"],
     ["POST", "/v1/activity/"],
     ["DELETE", "/v1/sessions/current/activity"],
-  ])("is changed by no call: %s %s", async (method, path) => {
+  ])("G02 is changed by no call: %s %s", async (method, path) => {
     const { owner } = await app.tenant();
     const me = await app.signIn(owner);
     const before = (await me.request("GET", "/v1/activity?action=auth:login")).body.items[0];
@@ -26,7 +26,7 @@ describe("the log", () => {
     expect((await me.request("GET", `/v1/activity/${before.id}`)).body).toEqual(before);
   });
 
-  test("shows nothing of another tenant, by list, filter, cursor or id, and takes nothing into it", async () => {
+  test("A04 shows nothing of another tenant, by list, filter, cursor or id, and takes nothing into it", async () => {
     const [ours, theirs] = [await app.tenant(), await app.tenant()];
     const me = await app.signIn(ours.owner);
     const victim = await app.signIn(theirs.owner);
@@ -60,7 +60,7 @@ describe("the log", () => {
     expect(foreign.body.rejected).toMatchObject([{ code: "activity.session_unknown" }]);
   });
 
-  test("keeps no secret that a service puts into its attributes, under whatever name", async () => {
+  test("G04 keeps no secret that a service puts into its attributes, under whatever name", async () => {
     const { owner } = await app.tenant();
     const me = await app.signIn(owner);
     const attributes = {
@@ -108,7 +108,7 @@ describe("the log", () => {
     });
   });
 
-  test("gives texts back as they were sent, and takes no name for a key of its own", async () => {
+  test("I04 gives texts back as they were sent, and takes no name for a key of its own", async () => {
     const { owner } = await app.tenant();
     const me = await app.signIn(owner);
     const texts = [

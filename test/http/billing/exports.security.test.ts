@@ -25,14 +25,14 @@ async function billedUsers() {
 
 const { owner, path } = await billedUsers();
 
-describe("a name that would be a formula", () => {
+describe("I13 a name that would be a formula", () => {
   test.each(["csv", "focus"])("stays text in %s", async (format) => {
     const { text } = await owner.request("GET", `${path}?format=${format}`);
     for (const formula of FORMULAS) expect(text).toContain(`,"'${formula}"`);
   });
 });
 
-test("a name that would be markup stays text on the page", async () => {
+test("I14 a name that would be markup stays text on the page", async () => {
   const { text } = await owner.request("GET", `${path}?format=html`);
   expect(text).toContain("&lt;img src=x onerror=alert(1)&gt;");
   expect(text).not.toContain("<img");

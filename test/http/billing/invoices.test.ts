@@ -69,7 +69,7 @@ describe("a month that is over", () => {
     expect(createHash("sha256").update(sorted).digest("hex")).toBe(body.digest);
   });
 
-  test("has one invoice and one number, though twenty runs close it at once", async () => {
+  test("U06 has one invoice and one number, though twenty runs close it at once", async () => {
     const { tenant, operator, owner } = await july();
     await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "10"));
     const runs = await Promise.all(Array.from({ length: 20 }, () => close(operator, tenant.id)));
@@ -77,7 +77,7 @@ describe("a month that is over", () => {
     expect(await invoices(owner)).toMatchObject([{ number: "INV-000001", total: "0.90" }]);
   });
 
-  test("gets an adjustment for what comes later, and a credit note for what is taken back", async () => {
+  test("U03 gets an adjustment for what comes later, and a credit note for what is taken back", async () => {
     const { tenant, operator, owner } = await july();
     await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "95"));
     await close(operator, tenant.id);

@@ -7,7 +7,7 @@ afterAll(() => app.stop());
 const KNOWN = '"email":"nobody@example.com","password":"wrong"';
 const login = (body: string, asBase64 = false) => app.request("POST", "/v1/auth/login", { body, asBase64 });
 
-test("what is not JSON is refused, case after case of JSONTestSuite", async () => {
+test("I05 what is not JSON is refused, case after case of JSONTestSuite", async () => {
   const statuses = await Promise.all(
     NOT_JSON.map(async ([name, text]) => [name, (await login(text)).status]),
   );
@@ -23,7 +23,7 @@ test("an unknown member is refused and named", async () => {
   ]);
 });
 
-test("a member given twice is refused, however it is written", async () => {
+test("I03 a member given twice is refused, however it is written", async () => {
   for (const twice of [
     `{${KNOWN},"email":"owner@example.com"}`,
     `{${KNOWN},"em\\u0061il":"owner@example.com"}`,
@@ -37,24 +37,27 @@ test("a member given twice is refused, however it is written", async () => {
 test.each([
   ["__proto__", `{${KNOWN},"__proto__":{"isAdmin":true}}`],
   ["constructor.prototype", `{${KNOWN},"constructor":{"prototype":{"isAdmin":true}}}`],
-])("a member that reaches a prototype (%s) is refused and changes nothing", async (_name, body) => {
+])("A07 a member that reaches a prototype (%s) is refused and changes nothing", async (_name, body) => {
   expect((await login(body)).status).toBe(400);
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });
 
-test.each([100, 1000, 100_000])("%i levels of nesting are refused within half a second", async (depth) => {
-  for (const [open, close] of [
-    ["[", "]"],
-    ['{"a":', "}"],
-  ] as const) {
-    const startedMs = performance.now();
-    const answer = await login(`${open.repeat(depth)}1${close.repeat(depth)}`);
-    expect(answer.status).toBe(400);
-    expect(performance.now() - startedMs).toBeLessThan(500);
-  }
-});
+test.each([100, 1000, 100_000])(
+  "I01 %i levels of nesting are refused within half a second",
+  async (depth) => {
+    for (const [open, close] of [
+      ["[", "]"],
+      ['{"a":', "}"],
+    ] as const) {
+      const startedMs = performance.now();
+      const answer = await login(`${open.repeat(depth)}1${close.repeat(depth)}`);
+      expect(answer.status).toBe(400);
+      expect(performance.now() - startedMs).toBeLessThan(500);
+    }
+  },
+);
 
-test("a body of 1 MiB is read, and one byte more is too large", async () => {
+test("I02 a body of 1 MiB is read, and one byte more is too large", async () => {
   const sized = (bytes: number) => `{${KNOWN},"x":"${"a".repeat(bytes - KNOWN.length - 9)}"}`;
   const mebibyte = 1024 * 1024;
   expect(Buffer.byteLength(sized(mebibyte))).toBe(mebibyte);
@@ -68,11 +71,11 @@ test("a body of 1 MiB is read, and one byte more is too large", async () => {
   expect((await login(sized(6 * mebibyte))).status).toBe(413);
 });
 
-test("size counts bytes, not characters", async () => {
+test("I02 size counts bytes, not characters", async () => {
   expect((await login(`{${KNOWN},"x":"${"€".repeat(400_000)}"}`)).status).toBe(413);
 });
 
-test("a body is held to its size also where none is wanted", async () => {
+test("I02 a body is held to its size also where none is wanted", async () => {
   const member = await app.signIn((await app.tenant()).member);
   const answer = await member.request("POST", "/v1/auth/logout", { body: `"${"a".repeat(1024 * 1024)}"` });
   expect(answer.status).toBe(413);
@@ -84,11 +87,11 @@ test.each([
   ["half of a surrogate pair", `{"email":"nobody@example.com","password":"\\ud800"}`],
   ["two values", `{${KNOWN}}{}`],
   ["nothing but blanks", "  "],
-])("%s in a body is refused", async (_what, body) => {
+])("I04 %s in a body is refused", async (_what, body) => {
   expect((await login(body)).status).toBe(400);
 });
 
-test("bytes that are not UTF-8 are refused where the gateway hands them over", async () => {
+test("I04 bytes that are not UTF-8 are refused where the gateway hands them over", async () => {
   const bytes = Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]);
   const answer = await app.request("POST", "/v1/auth/login", { bytes });
   expect(answer.status).toBe(400);
@@ -101,7 +104,7 @@ test.each([
   ["a list", { email: "a@example.com", password: ["x"] }, "/password"],
   ["null", { email: "a@example.com", password: null }, "/password"],
   ["a number", { email: "a@example.com", password: 123 }, "/password"],
-])("%s in place of text is refused where it is", async (_what, body, pointer) => {
+])("I06 %s in place of text is refused where it is", async (_what, body, pointer) => {
   const answer = await app.request("POST", "/v1/auth/login", { body });
   expect(answer.status).toBe(400);
   expect(answer.body.errors).toEqual([{ pointer, message: expect.any(String) }]);

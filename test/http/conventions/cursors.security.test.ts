@@ -33,7 +33,7 @@ test("another page size goes on with the same cursor", async () => {
   expect(answer.body.items).toHaveLength(2);
 });
 
-test("a cursor that was changed anywhere is refused", async () => {
+test("I08 a cursor that was changed anywhere is refused", async () => {
   const cursor = await cursorOf();
   for (let at = 0; at < cursor.length; at += 7) {
     const changed = cursor.slice(0, at) + (cursor[at] === "A" ? "B" : "A") + cursor.slice(at + 1);
@@ -50,16 +50,16 @@ test.each([
     "a key in base64",
     () => Buffer.from('{"pk":{"S":"ten_1#ses_1"},"sk":{"S":"session"}}').toString("base64url"),
   ],
-])("a cursor that is %s is refused", async (_what, change) => {
+])("I08 a cursor that is %s is refused", async (_what, change) => {
   const cursor = encodeURIComponent(change(await cursorOf()));
   expect(await member.request("GET", `/v1/sessions?limit=1&cursor=${cursor}`)).toMatchObject(refused);
 });
 
-test("a cursor of 10 kB is refused", async () => {
+test("I08 a cursor of 10 kB is refused", async () => {
   expect((await member.request("GET", `/v1/sessions?cursor=${"A".repeat(10_000)}`)).status).toBe(400);
 });
 
-test("a cursor is no good for another filter, another list or another tenant", async () => {
+test("I08 a cursor is no good for another filter, another list or another tenant", async () => {
   const cursor = await cursorOf();
   expect(await member.request("GET", `/v1/sessions?status=ended&cursor=${cursor}`)).toMatchObject(refused);
   const foreign = await app.tenant();
@@ -68,7 +68,7 @@ test("a cursor is no good for another filter, another list or another tenant", a
 });
 
 test.each(["0", "-1", "201", "1000000000", "10.5", "NaN", "", "1e2", "0x10", " 5", "１０", "5,6"])(
-  "limit=%s is refused",
+  "I09 limit=%s is refused",
   async (limit) => {
     const answer = await member.request("GET", `/v1/sessions?limit=${encodeURIComponent(limit)}`);
     expect(answer.status).toBe(400);
@@ -78,7 +78,7 @@ test.each(["0", "-1", "201", "1000000000", "10.5", "NaN", "", "1e2", "0x10", " 5
   },
 );
 
-test("what a cursor holds cannot be read from it", async () => {
+test("I08 what a cursor holds cannot be read from it", async () => {
   const cursor = await cursorOf();
   expect(Buffer.from(cursor, "base64url").toString("latin1")).not.toMatch(/ses_|ten_|usr_/);
 });

@@ -55,7 +55,7 @@ test.each([
   ["text", "secret"],
   ["nothing", undefined],
   ["an error that says a status", Object.assign(new Error("teapot"), { statusCode: 418, expose: true })],
-])("%s that nobody expected is a bare 500", async (_what, thrown) => {
+])("I19 %s that nobody expected is a bare 500", async (_what, thrown) => {
   failure = thrown;
   for (const path of ["/v1/failures", "/v1/public-failures"]) {
     const answer = await member.request("POST", path);
@@ -64,7 +64,7 @@ test.each([
   }
 });
 
-test("a defect is on record as an error, without its words", async () => {
+test("I19 a defect is on record as an error, without its words", async () => {
   failure = new Error("words");
   const answer = await member.request("POST", "/v1/failures");
   const records = await app.records(tenant.id, answer);
@@ -86,7 +86,7 @@ test.each([
   [{ name: "InternalServerError" }, 503],
   [{ name: "ValidationException" }, 500],
 ])(
-  "a database that fails with %j is answered %i; where it is safe to repeat, it says when",
+  "I19 a database that fails with %j is answered %i; where it is safe to repeat, it says when",
   async (of, status) => {
     failure = translated(Object.assign(new Error("of the SDK"), of));
     const answer = await member.request("POST", "/v1/failures");
@@ -96,7 +96,7 @@ test.each([
   },
 );
 
-test("a limit says in whole seconds when to come back", async () => {
+test("I19 a limit says in whole seconds when to come back", async () => {
   failure = new AppError("rate.limited", "Too often.", { retryAfterSeconds: 12.2 });
   const answer = await member.request("POST", "/v1/failures");
   expect(answer.status).toBe(429);

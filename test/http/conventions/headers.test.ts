@@ -73,7 +73,7 @@ test("a refused request is on record with the code that it was refused with", as
   ]);
 });
 
-test("forwarding headers are never believed: the address is the socket's", async () => {
+test("I16 forwarding headers are never believed: the address is the socket's", async () => {
   const headers = {
     "x-forwarded-for": "1.1.1.1, 2.2.2.2",
     forwarded: "for=1.1.1.1",
@@ -84,7 +84,7 @@ test("forwarding headers are never believed: the address is the socket's", async
   expect(record?.ip).toBe("198.51.100.9");
 });
 
-test("control characters of a user agent do not reach the record", async () => {
+test("I12 control characters of a user agent do not reach the record", async () => {
   const answer = await member.request("GET", "/v1/me", {
     headers: { "user-agent": `evil\u001b[31m\r\nadmin${"x".repeat(9000)}` },
   });

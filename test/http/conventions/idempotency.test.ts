@@ -44,7 +44,7 @@ afterEach(() => {
   beforeAnswer = async () => undefined;
 });
 
-test("the same request again gets the first answer again, to the letter, and is done once", async () => {
+test("I11 the same request again gets the first answer again, to the letter, and is done once", async () => {
   const first = await create("k1");
   const again = await create("k1");
   expect(again.status).toBe(201);
@@ -60,7 +60,7 @@ test("without a key every request is done", async () => {
   expect(made).toHaveLength(2);
 });
 
-test("the same key with another body is refused and changes nothing", async () => {
+test("I11 the same key with another body is refused and changes nothing", async () => {
   await create("k2");
   const answer = await create("k2", { name: "b" });
   expect(answer.status).toBe(422);
@@ -75,7 +75,7 @@ test("the same key on another path is refused", async () => {
   expect(answer.body.code).toBe("idempotency.mismatch");
 });
 
-test("while the first still runs, the second is told so and does nothing", async () => {
+test("I11 while the first still runs, the second is told so and does nothing", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   beforeAnswer = () => promise;
   const first = create("k4");
@@ -89,7 +89,7 @@ test("while the first still runs, the second is told so and does nothing", async
   expect(made).toHaveLength(1);
 });
 
-test("of twenty at once one is done", async () => {
+test("I11 of twenty at once one is done", async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => create("k5")));
   expect(made).toHaveLength(1);
   const [done, ...others] = new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text));
@@ -98,14 +98,14 @@ test("of twenty at once one is done", async () => {
   expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
 });
 
-test("a key is its user's own", async () => {
+test("I11 a key is its user's own", async () => {
   const mine = await create("k6");
   const theirs = await create("k6", { name: "other" }, reader);
   expect(theirs.status).toBe(201);
   expect(theirs.body.id).not.toBe(mine.body.id);
 });
 
-test("a key is its tenant's own", async () => {
+test("I11 a key is its tenant's own", async () => {
   const stranger = await app.signIn((await app.tenant()).member);
   await create("k7");
   expect((await create("k7", { name: "other" }, stranger)).status).toBe(201);

@@ -22,14 +22,14 @@ test.each([
   ["TRACE", "/v1/sessions/current", "DELETE, GET"],
   ["OPTIONS", "/v1/me", "GET"],
   ["HEAD", "/v1/me", "GET"],
-])("%s %s is not allowed, and the answer says what is: %s", async (method, path, allow) => {
+])("A12 %s %s is not allowed, and the answer says what is: %s", async (method, path, allow) => {
   const answer = await app.request(method, path);
   expect(answer.status).toBe(405);
   expect(answer.body.code).toBe("method.not_allowed");
   expect(answer.headers["allow"]).toBe(allow);
 });
 
-test("a gateway that hands HEAD over to the route of GET gets the same refusal", async () => {
+test("A12 a gateway that hands HEAD over to the route of GET gets the same refusal", async () => {
   const { handler } = await import("../../../functions/me/index.ts");
   const { httpEvent } = await import("../../support/http-event.ts");
   const route = { routeKey: "GET /v1/me", module: "", handlerName: "" };
@@ -39,7 +39,7 @@ test("a gateway that hands HEAD over to the route of GET gets the same refusal",
 });
 
 test.each(["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])(
-  "%s changes nothing: a GET stays a GET",
+  "A12 %s changes nothing: a GET stays a GET",
   async (header) => {
     const answer = await member.request("GET", "/v1/sessions/current", { headers: { [header]: "DELETE" } });
     expect(answer.status).toBe(200);
@@ -64,7 +64,7 @@ test.each([
   "/v1/sessions/ses_1%23other",
   "/v1/sessions/*",
   "/v1/sessions/%25",
-])("%s leads nowhere, with and without a token", async (path) => {
+])("A13 %s leads nowhere, with and without a token", async (path) => {
   for (const answer of [await member.request("GET", path), await app.request("GET", path)]) {
     expect([400, 401, 404]).toContain(answer.status);
   }
@@ -72,7 +72,7 @@ test.each([
 });
 
 test.each(["ses_1#other", "usr#admin", "%", "*", "'; drop", "x".repeat(129), "ses_\u0000"])(
-  "an id that could be a key (%p) is refused before the table is asked",
+  "I07 an id that could be a key (%p) is refused before the table is asked",
   async (id) => {
     const answer = await member.request("GET", `/v1/sessions/${encodeURIComponent(id)}`);
     expect(answer.status).toBe(400);

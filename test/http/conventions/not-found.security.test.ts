@@ -5,7 +5,7 @@ afterAll(() => app.stop());
 
 const without = ({ requestId: _requestId, ...rest }: Record<string, unknown>) => rest;
 
-test("another tenant's session and one that never was answer alike, whatever is asked of them", async () => {
+test("A01 another tenant's session and one that never was answer alike, whatever is asked of them", async () => {
   const victim = await app.signIn((await app.tenant()).member);
   const tenant = await app.tenant();
   const stranger = await app.signIn(tenant.owner);
@@ -26,7 +26,7 @@ test("another tenant's session and one that never was answer alike, whatever is 
   expect((await victim.request("GET", "/v1/me")).status).toBe(200);
 });
 
-test("what is tried on another tenant is on the record of the one who tried, and not of the other", async () => {
+test("A01 what is tried on another tenant is on the record of the one who tried, and not of the other", async () => {
   const victims = await app.tenant();
   const victim = await app.signIn(victims.member);
   const before = (await app.records(victims.id)).length;
@@ -39,7 +39,7 @@ test("what is tried on another tenant is on the record of the one who tried, and
   expect(await app.records(victims.id)).toHaveLength(before);
 });
 
-test("a session of one's own tenant that one may not even see answers as one that never was", async () => {
+test("A02 a session of one's own tenant that one may not even see answers as one that never was", async () => {
   const tenant = await app.tenant();
   const owner = await app.signIn(tenant.owner);
   const member = await app.signIn(tenant.member);
@@ -49,7 +49,7 @@ test("a session of one's own tenant that one may not even see answers as one tha
   expect(without(hidden.body)).toEqual(without(never.body));
 });
 
-test("a tenant named by the client changes nothing", async () => {
+test("A03 a tenant named by the client changes nothing", async () => {
   const victims = await app.tenant();
   const victim = await app.signIn(victims.member);
   const stranger = await app.signIn((await app.tenant()).owner);

@@ -15,14 +15,14 @@ test("a document carries its version, which a write moves on", async () => {
   expect((await member.request("GET", "/v1/sessions/current/state/a")).headers["etag"]).toBe('"2"');
 });
 
-test("a write over the version that was seen goes through, over another it does not", async () => {
+test("I11 a write over the version that was seen goes through, over another it does not", async () => {
   const { headers } = await put("b", 1);
   expect((await put("b", 2, { "If-Match": headers["etag"] ?? "" })).status).toBe(200);
   expect(await put("b", 3, { "If-Match": headers["etag"] ?? "" })).toMatchObject(refused);
   expect((await member.request("GET", "/v1/sessions/current/state/b")).body).toBe(2);
 });
 
-test("of two writes over one version one is lost and told so", async () => {
+test("I11 of two writes over one version one is lost and told so", async () => {
   const { headers } = await put("c", 0);
   const answers = await Promise.all(
     [1, 2].map((value) => put("c", value, { "If-Match": headers["etag"] ?? "" })),

@@ -32,7 +32,7 @@ const attempts = all.flatMap((operation) =>
   placesOf(operation, mine.world).map((place) => ({ ...place, name: operation.name })),
 );
 
-test("every place of every route that an id can go into is known here", () => {
+test("A01 every place of every route that an id can go into is known here", () => {
   const unknown = all.flatMap((operation) => {
     const { name, pathParameters, idMembers, needsBody } = operation;
     const ofNewKinds = pathParameters.filter((parameter) => !(parameter in mine.world));
@@ -44,7 +44,7 @@ test("every place of every route that an id can go into is known here", () => {
   expect(Object.keys(CASES).filter((name) => !all.some((operation) => operation.name === name))).toEqual([]);
 });
 
-describe("another tenant's id is answered like one that nobody has, and nothing comes of it:", () => {
+describe("A01 another tenant's id is answered like one that nobody has, and nothing comes of it:", () => {
   test.each(attempts)("$place of $name", async (attempted) => {
     const { request, place } = attempted;
     const before = await rowsOf(victim.world.tenantId);

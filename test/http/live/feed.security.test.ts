@@ -19,7 +19,7 @@ async function member(): Promise<SignedIn> {
   return await app.signIn((await app.tenant()).member);
 }
 
-describe("no feed is opened", () => {
+describe("W01 no feed is opened", () => {
   test("without a ticket, with one that is none, or with an access token in its place", async () => {
     const me = await member();
     expect((await openFeed(app, {})).status).toBe(401);
@@ -72,7 +72,7 @@ describe("no feed is opened", () => {
 });
 
 describe("a feed brings nothing", () => {
-  test("of what comes after the end of its session", async () => {
+  test("W02 of what comes after the end of its session", async () => {
     const tenant = await app.tenant();
     const [owner, other] = [await app.signIn(tenant.owner), await app.signIn(tenant.owner)];
     const feed = await feedOf(owner);
@@ -129,13 +129,13 @@ describe("a client that", () => {
     ["sends what is no JSON", { body: "{" }],
     ["subscribes to what it may not", { body: '{"type":"subscribe","tenantId":"ten_1"}' }],
     ["sends more than a frame", { body: JSON.stringify({ type: "ping", data: "x".repeat(33_000) }) }],
-  ])("%s is closed", async (_what, message) => {
+  ])("W03 %s is closed", async (_what, message) => {
     const feed = await feedOf(await member());
     await tellSocket(app, feed, { routeKey: "$default", ...message });
     expect(gateway.isClosed(feed)).toBe(true);
   });
 
-  test("pings stays, and one that does nothing else is closed", async () => {
+  test("W03 pings stays, and one that does nothing else is closed", async () => {
     const feed = await feedOf(await member());
     const ping = { routeKey: "$default", body: '{"type":"ping"}' } as const;
     await tellSocket(app, feed, ping);

@@ -58,7 +58,7 @@ describe("a feed", () => {
     expect(gateway.sent(feed)[0]).toEqual({ type: "activity", data: items[0] });
   });
 
-  test("brings the tenant's with activity:list, else one's own, and never another tenant's", async () => {
+  test("A04 brings the tenant's with activity:list, else one's own, and never another tenant's", async () => {
     const tenant = await app.tenant();
     const [owner, member, reader] = [
       await app.signIn(tenant.owner),
@@ -124,7 +124,7 @@ describe("a feed", () => {
 });
 
 describe("a feed that comes back with `since`", () => {
-  test("brings each record that it missed once, in the order in which they came in, and goes on", async () => {
+  test("W03 brings each record that it missed once, in the order in which they came in, and goes on", async () => {
     const me = await app.signIn((await app.tenant()).owner);
     const first = await feedOf(me);
     await me.request("GET", "/v1/me");
@@ -205,7 +205,7 @@ describe("the end of a feed's session", () => {
     expect(gateway.isClosed(feed)).toBe(true);
   });
 
-  test("is not put off by watching, and a feed ends after two hours whatever its session does", async () => {
+  test("W03 is not put off by watching, and a feed ends after two hours whatever its session does", async () => {
     const me = await app.signIn((await app.tenant({ policy: { idleTimeoutSeconds: 86_400 } })).member);
     const feed = await feedOf(me);
     await app.deliverStreams();

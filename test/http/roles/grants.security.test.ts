@@ -32,7 +32,7 @@ async function expectRefused(by: SignedIn, method: string, path: string, body: o
 }
 
 describe("somebody who manages people and roles, and holds nothing else,", () => {
-  test("makes no role that allows more", async () => {
+  test("A08 makes no role that allows more", async () => {
     const { clerk } = await tenantWithClerk();
     await expectRefused(clerk, "POST", "/v1/roles", { name: "more", statements: [VOLUMES] });
     const all = { effect: "allow", actions: ["*"], resources: ["*"] };
@@ -43,7 +43,7 @@ describe("somebody who manages people and roles, and holds nothing else,", () =>
     expect(made.status).toBe(201);
   });
 
-  test("adds nothing to the role that they have, nor to any other", async () => {
+  test("A09 adds nothing to the role that they have, nor to any other", async () => {
     const { clerk } = await tenantWithClerk();
     await expectRefused(clerk, "PUT", "/v1/roles/clerk", { statements: [PEOPLE, VOLUMES] });
     const wider = { ...VOLUMES, actions: ["volume:*", "vm:*"] };
@@ -58,7 +58,7 @@ describe("somebody who manages people and roles, and holds nothing else,", () =>
     await expectRefused(clerk, "PUT", "/v1/roles/frozen", { statements: [] });
   });
 
-  test("gives no role that allows more: to themselves, to others, to a new user", async () => {
+  test("A09 gives no role that allows more: to themselves, to others, to a new user", async () => {
     const { tenant, clerk } = await tenantWithClerk();
     for (const role of ["storage", "member", "admin", "owner"]) {
       await expectRefused(clerk, "PATCH", `/v1/users/${clerk.user.userId}`, { roles: ["clerk", role] });
@@ -117,7 +117,7 @@ test("owners of a tenant do nothing that is the platform's", async () => {
   await expectRefused(me, "POST", "/v1/tenants", body);
 });
 
-describe("the last owner", () => {
+describe("A09 the last owner", () => {
   test("stays, is not disabled and keeps the role", async () => {
     const { owner } = await app.tenant();
     const me = await app.signIn(owner);

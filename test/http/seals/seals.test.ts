@@ -63,7 +63,7 @@ describe("the seals over a tenant's log", () => {
     expect((await sealsOf(me))[1].treeSize).toBe(1);
   });
 
-  test("are one chain though runs and deliveries come five at a time while fifty write", async () => {
+  test("G03 are one chain though runs and deliveries come five at a time while fifty write", async () => {
     const me = await owner();
     const sealing = [1, 2, 3, 4, 5].map((second) => ({ time: `2026-03-02T10:00:0${second}Z`, again: true }));
     for (let round = 0; round < 3; round++) {

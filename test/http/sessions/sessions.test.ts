@@ -120,7 +120,7 @@ describe("ending sessions", () => {
     expect((await again.request("DELETE", `/v1/sessions/${theirs.sessionId}`)).status).toBe(204);
   });
 
-  test("happens by itself when idle, dated at the idle timeout", async () => {
+  test("S04 happens by itself when idle, dated at the idle timeout", async () => {
     const { member } = await app.tenant({ policy: { idleTimeoutSeconds: 100 } });
     const idle = await app.signIn(member);
     const startMs = app.clock.now();
@@ -138,7 +138,7 @@ describe("ending sessions", () => {
     });
   });
 
-  test("happens at the absolute timeout however busy the session is", async () => {
+  test("S04 happens at the absolute timeout however busy the session is", async () => {
     const { member } = await app.tenant();
     const busy = await app.signIn(member);
     let token = { access: busy.accessToken, refresh: busy.refreshToken };

@@ -55,7 +55,7 @@ describe("usage events", () => {
     expect(await network(who)).toBe("1.000000000");
   });
 
-  test("count once: the same again is a duplicate, at any later time and after it was taken back", async () => {
+  test("U02 count once: the same again is a duplicate, at any later time and after it was taken back", async () => {
     const who = await worker(app);
     const event = networkEvent(app, who, "2");
     expect(await who.send([event, event])).toEqual({ accepted: 1, duplicates: 1, rejected: [] });
@@ -155,7 +155,7 @@ describe("usage events", () => {
     expect(sent.body).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: "usage.outside_session" }] });
   });
 
-  test("of a resource that is deleted are taken up to then, and are unknown from there on", async () => {
+  test("U03 of a resource that is deleted are taken up to then, and are unknown from there on", async () => {
     const { owner } = await app.tenant({ policy: LONG_SESSIONS });
     const me = await signIn(app, owner);
     const who = { me, vm: await machine(app, me) };
@@ -202,7 +202,7 @@ describe("a request that is no event as a whole", () => {
     ["data that is not JSON", { datacontenttype: "text/xml" }, "/datacontenttype"],
     ["an attribute in capitals", { TraceId: "x" }, "/TraceId"],
     ["an attribute that is an object", { trace: { id: "x" } }, "/trace"],
-  ])("is refused for %s", async (_what, change, pointer) => {
+  ])("I10 is refused for %s", async (_what, change, pointer) => {
     const who = await worker(app);
     const sent = await who.me.request("POST", "/v1/usage", {
       headers: { "content-type": ONE },
@@ -226,7 +226,7 @@ describe("a request that is no event as a whole", () => {
 });
 
 describe("amounts", () => {
-  test("are exact, however small and however many", async () => {
+  test("U01 are exact, however small and however many", async () => {
     const who = await worker(app);
     const amounts = ["0.1", 0.2, "0.000000000000000001", "9007199254740993", "-0", -0, 0];
     expect(await who.send(amounts.map((value) => networkEvent(app, who, value)))).toMatchObject({
@@ -237,7 +237,7 @@ describe("amounts", () => {
   });
 
   test.each(["NaN", "1,5", "1e3", "+1", " 1", "1".repeat(39), true, null, {}])(
-    "are not %j",
+    "U01 are not %j",
     async (value) => {
       const who = await worker(app);
       expect(await who.send([networkEvent(app, who, value)])).toMatchObject({
@@ -248,7 +248,7 @@ describe("amounts", () => {
   );
 
   test.each(["NaN", "1e309", "9007199254740993", "-Infinity"])(
-    "are not the JSON number %s, which would not be what was written",
+    "U01 are not the JSON number %s, which would not be what was written",
     async (literal) => {
       const who = await worker(app);
       const body = JSON.stringify(networkEvent(app, who, "?")).replace('"?"', literal);
@@ -258,7 +258,7 @@ describe("amounts", () => {
   );
 });
 
-test("fifty at once of one event count once", async () => {
+test("U02 fifty at once of one event count once", async () => {
   const who = await worker(app);
   const event = networkEvent(app, who, "1");
   const sent = await Promise.all(Array.from({ length: 50 }, () => who.send([event])));
@@ -267,7 +267,7 @@ test("fifty at once of one event count once", async () => {
   expect(await network(who)).toBe("1.000000000");
 });
 
-test("an event that comes again after 40 days is still a duplicate", async () => {
+test("U02 an event that comes again after 40 days is still a duplicate", async () => {
   const who = await worker(app);
   const event = networkEvent(app, who, "1");
   await who.send([event]);

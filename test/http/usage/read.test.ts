@@ -85,7 +85,7 @@ describe("usage", () => {
     );
   });
 
-  test("is in the UTC hour of the event, at its very edges, and however late it comes", async () => {
+  test("U05 is in the UTC hour of the event, at its very edges, and however late it comes", async () => {
     const who = await worker(app);
     const hour = Math.ceil(app.clock.now() / HOUR) * HOUR;
     app.clock.advance(hour + HOUR - app.clock.now());
@@ -141,7 +141,7 @@ describe("usage", () => {
     ["from=2026-03-02T09:00:00.001Z&to=2026-03-02T09:00:00Z", "/query/from"],
     ["from=2024-01-01T00:00:00Z", "/query/from"],
     ["groupBy=colour", "/query/groupBy"],
-  ])("is refused for %s", async (query, pointer) => {
+  ])("I10 is refused for %s", async (query, pointer) => {
     const { reader } = await app.tenant();
     const me = await app.signIn(reader);
     const answer = await me.request("GET", `/v1/usage?${query}`);
@@ -150,7 +150,7 @@ describe("usage", () => {
 });
 
 describe("the roll-up", () => {
-  test("changes nothing that is shown, though it is killed, repeated and overtaken by late events", async () => {
+  test("U04 changes nothing that is shown, though it is killed, repeated and overtaken by late events", async () => {
     const who = await worker(app);
     const hour = Math.ceil(app.clock.now() / HOUR) * HOUR;
     app.clock.advance(90 * MINUTE);

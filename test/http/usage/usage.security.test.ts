@@ -6,7 +6,7 @@ const app = await startApp();
 afterAll(() => app.stop());
 
 describe("usage of another tenant", () => {
-  test("can be neither seen, added to nor taken back, and looks as if it were not there", async () => {
+  test("U03 can be neither seen, added to nor taken back, and looks as if it were not there", async () => {
     const [mine, theirs] = [await worker(app), await worker(app)];
     const theirEvent = networkEvent(app, theirs, "5");
     await theirs.send([theirEvent]);
@@ -40,7 +40,7 @@ describe("usage of another tenant", () => {
     expect(await theirs.send([networkEvent(app, theirs, "2", name)])).toMatchObject({ accepted: 1 });
   });
 
-  test("is not reached by an id that looks like a key", async () => {
+  test("I07 is not reached by an id that looks like a key", async () => {
     const [mine, theirs] = [await worker(app), await worker(app)];
     const { tenantId } = theirs.me.user;
     const subjects = [`${tenantId}#${theirs.vm}`, `x#TENANT#${tenantId}`, "%", "*", `${theirs.vm}#cpu`];

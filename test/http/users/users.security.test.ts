@@ -24,7 +24,7 @@ const SMUGGLED = [
   { passwordHash: "$argon2id$" },
 ];
 
-describe("members that are not to be set", () => {
+describe("A06 members that are not to be set", () => {
   test.each(SMUGGLED)("%j is refused when a user is made, and nobody is made", async (smuggled) => {
     const me = await app.signIn((await app.tenant()).owner);
     const before = await me.request("GET", "/v1/users");
@@ -51,7 +51,7 @@ describe("members that are not to be set", () => {
   );
 
   test.each(['{"__proto__":{"disabled":true}}', '{"constructor":{"prototype":{"disabled":true}}}'])(
-    "%s is refused, and nobody else is changed by it",
+    "A07 %s is refused, and nobody else is changed by it",
     async (body) => {
       const { owner, member, reader } = await app.tenant();
       const me = await app.signIn(owner);
@@ -87,7 +87,7 @@ describe("another tenant's user", () => {
     expect((await them.request("GET", path)).body).toEqual(before.body);
   });
 
-  test("is not reached by naming the tenant in a header, a query or a cursor of theirs", async () => {
+  test("A03 is not reached by naming the tenant in a header, a query or a cursor of theirs", async () => {
     const [mine, theirs] = [await app.tenant(), await app.tenant()];
     const [me, them] = [await app.signIn(mine.owner), await app.signIn(theirs.owner)];
     const listed = await me.request("GET", `/v1/users?tenantId=${theirs.id}`, {
@@ -102,7 +102,7 @@ describe("another tenant's user", () => {
 });
 
 test.each(["x%23TENANT%23other", "USER%23admin", "%25", "*", "..%2f..", "user%23usr_1", "%00"])(
-  "an id that no id can be is refused: %s",
+  "I07 an id that no id can be is refused: %s",
   async (id) => {
     const me = await app.signIn((await app.tenant()).owner);
     expect((await me.request("GET", `/v1/users/${id}`)).status).toBe(400);

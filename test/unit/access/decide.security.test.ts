@@ -33,7 +33,7 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-describe("deny wins", () => {
+describe("A10 deny wins", () => {
   const cases: readonly (readonly [string, readonly Statement[]])[] = [
     ["allow * and deny one action", [allow("*"), deny("volume:delete")]],
     ["deny * and allow one action", [deny("*"), allow("volume:delete")]],

@@ -46,7 +46,7 @@ test.each([
   ["\r=1", '"\'\r=1"'],
   ["\n=1", '"\'\n=1"'],
   ["＝1", '"\'＝1"'],
-])("%j is no formula in a spreadsheet", (name, expected) => {
+])("I13 %j is no formula in a spreadsheet", (name, expected) => {
   expect(nameCell(name)).toBe(expected);
 });
 

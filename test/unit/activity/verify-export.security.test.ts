@@ -70,7 +70,7 @@ const MANIPULATIONS: Readonly<Record<string, (at: number, to: number) => Manipul
   },
 };
 
-test("1,000 random manipulations are all found, and the record is named", () => {
+test("G01 1,000 random manipulations are all found, and the record is named", () => {
   const place = fc.nat({ max: 39 });
   const manipulation = fc.tuple(fc.constantFrom(...Object.keys(MANIPULATIONS)), place, place);
   fc.assert(
@@ -95,7 +95,7 @@ test.each([
   expect(faultOf(lines)).toMatchObject({ recordId: IDS[14] });
 });
 
-test("a changed record is found although its leaf and its page's root were made anew", () => {
+test("G01 a changed record is found although its leaf and its page's root were made anew", () => {
   const records = Array.from({ length: 40 }, (_, n) => record(n));
   const forged = records.map((one, n) => (n === 5 ? { ...one, outcome: "denied" } : one));
   const lines = exportedLines(forged).map((line, at) =>
@@ -110,7 +110,7 @@ test("a changed record is found although its leaf and its page's root were made 
   expect(faultOf(lines)).toMatchObject({ kind: "signature", recordId: IDS[14] });
 });
 
-test("a record that was changed in the database after it was sealed is named", () => {
+test("G01 a record that was changed in the database after it was sealed is named", () => {
   const records = Array.from({ length: 40 }, (_, n) => record(n));
   const tampered = records.map((one, n) => (n === 17 ? { ...one, outcome: "denied" } : one));
   expect(faultOf(exportedLines(tampered))).toEqual({
@@ -120,12 +120,12 @@ test("a record that was changed in the database after it was sealed is named", (
   });
 });
 
-test("a record that was deleted from the database after it was sealed is named", () => {
+test("G01 a record that was deleted from the database after it was sealed is named", () => {
   const records = Array.from({ length: 40 }, (_, n) => record(n)).filter((_, n) => n !== 11);
   expect(faultOf(exportedLines(records))).toMatchObject({ kind: "removed", recordId: IDS[11] });
 });
 
-test("a record that was deleted is named although it was the first under its seal", () => {
+test("G01 a record that was deleted is named although it was the first under its seal", () => {
   const records = Array.from({ length: 40 }, (_, n) => record(n)).filter((_, n) => n !== 12);
   expect(faultOf(exportedLines(records))).toMatchObject({ kind: "removed", recordId: IDS[12] });
 });

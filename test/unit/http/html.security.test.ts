@@ -1,6 +1,6 @@
 import { html } from "../../../lib/http/html.ts";
 
-test("text is escaped wherever it is put", () => {
+test("I14 text is escaped wherever it is put", () => {
   const evil = `"><script>alert('1')</script>&amp;`;
   expect(html`<a href="${evil}">${evil}</a>`.markup).toBe(
     '<a href="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;">' +

@@ -88,7 +88,7 @@ describe("a roll-up", () => {
     ["before the call has its effect", false],
     ["after it, with the answer lost", true],
   ])(
-    "that is killed at any step, %s, leaves nothing that the next one does not put right",
+    "U04 that is killed at any step, %s, leaves nothing that the next one does not put right",
     async (_when, isDone) => {
       for (let step = 1; ; step += 1) {
         let calls = Number.NEGATIVE_INFINITY;
@@ -112,7 +112,7 @@ describe("a roll-up", () => {
     30_000,
   );
 
-  test("that is run ten times at once stores what one stores", async () => {
+  test("U04 that is run ten times at once stores what one stores", async () => {
     const one = await brought();
     await rollUpNow(one.usage, one.clock);
     const ten = await brought(scrambled());
@@ -123,7 +123,7 @@ describe("a roll-up", () => {
     expect(ten.model).toMatchObject(stored);
   });
 
-  test("that is run again writes nothing", async () => {
+  test("U04 that is run again writes nothing", async () => {
     const writes: string[] = [];
     const { clock, usage } = await brought(async (name, call) => {
       if (name === "commit" || name === "noteLate") writes.push(name);
