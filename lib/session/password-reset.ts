@@ -8,11 +8,11 @@ import type { Seals } from "./token.ts";
 const RESET_LIFETIME_MS: EpochMs = 1_800_000;
 
 /**
- * What the token of a reset is sealed over. It names the password that it replaces: whatever sets another one voids
- * the token, its own use included, so that nothing has to be kept of it.
+ * What the token of a reset is sealed over. It names the password that it replaces and the address that it went to:
+ * whatever sets another of either voids the token, its own use included, so that nothing has to be kept of it.
  */
 interface ResetRef extends Login {
-  /** SHA-256 of the present password's hash. */
+  /** SHA-256 of the present password's hash and the address. */
   readonly replaces: string;
 }
 
@@ -37,7 +37,7 @@ export async function sendReset(
   askedAtMs: EpochMs,
 ): Promise<void> {
   const { tenantId, userId, email, name } = account.user;
-  const ref: ResetRef = { tenantId, userId, replaces: deps.sha256(account.passwordHash) };
+  const ref: ResetRef = { tenantId, userId, replaces: markOf(deps, account) };
   const token = await deps.seals.seal("password-reset", ref, { expiresAtMs: askedAtMs + RESET_LIFETIME_MS });
   await deps.mailer.send({
     to: email,
@@ -68,11 +68,17 @@ export function resettable(
   { replaces }: ResetRef,
 ): Account & { readonly passwordHash: string } {
   const passwordHash = account?.passwordHash;
-  if (account === undefined || passwordHash === undefined || deps.sha256(passwordHash) !== replaces) {
-    throw linkInvalid();
-  }
+  if (account === undefined || passwordHash === undefined) throw linkInvalid();
+  if (markOf(deps, { ...account, passwordHash }) !== replaces) throw linkInvalid();
   if (account.user.disabled || account.tenant.status === "suspended") throw linkInvalid();
   return { ...account, passwordHash };
+}
+
+function markOf(
+  { sha256 }: Pick<PasswordResetDeps, "sha256">,
+  { passwordHash, user }: Account & { readonly passwordHash: string },
+): string {
+  return sha256(`${passwordHash} ${user.email}`);
 }
 
 /** The one answer to the token of a letter that is not good: altered, expired, used or of somebody who is barred. */

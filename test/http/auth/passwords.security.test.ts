@@ -87,6 +87,16 @@ describe("changing one's password", () => {
 });
 
 describe("a reset", () => {
+  test("is void once its reader's address is another", async () => {
+    const { owner, member } = await app.tenant();
+    const token = await letterTo(member);
+    const me = await app.signIn(owner);
+    const email = `moved-${member.email}`;
+    const moved = await me.request("PATCH", `/v1/users/${member.userId}`, { body: { email } });
+    expect(moved.status).toBe(200);
+    expect((await confirm(token)).body.code).toBe("auth.token_invalid");
+  });
+
   test("L02 answers the same for an address that nobody has, and a letter goes to those who have one", async () => {
     const { member } = await app.tenant();
     const [known, unknown] = [await ask(member.email), await ask("nobody@example.com")];
