@@ -74,7 +74,12 @@ describe("a month that is over", () => {
     await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "10"));
     const runs = await Promise.all(Array.from({ length: 20 }, () => close(operator, tenant.id)));
     expect(new Set(runs.flatMap((run) => run?.invoice?.number ?? []))).toEqual(new Set(["INV-000001"]));
-    expect(await invoices(owner)).toMatchObject([{ number: "INV-000001", total: "0.90" }]);
+    const [invoice] = await invoices(owner);
+    expect(invoice).toMatchObject({ number: "INV-000001", total: "0.90" });
+    const path = `/v1/invoices/${invoice?.["id"]}`;
+    const read = await Promise.all(Array.from({ length: 20 }, () => owner.request("GET", path)));
+    expect(new Set(read.map(({ text }) => text)).size).toBe(1);
+    expect(read[0]?.body.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test("U03 gets an adjustment for what comes later, and a credit note for what is taken back", async () => {

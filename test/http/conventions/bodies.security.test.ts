@@ -1,5 +1,5 @@
 import { startApp } from "../../support/app.ts";
-import { NOT_JSON } from "../../unit/http/strict-json-cases.ts";
+import { NOT_JSON, NOT_UTF8 } from "../../unit/http/strict-json-cases.ts";
 
 const app = await startApp();
 afterAll(() => app.stop());
@@ -12,6 +12,20 @@ test("I05 what is not JSON is refused, case after case of JSONTestSuite", async 
     NOT_JSON.map(async ([name, text]) => [name, (await login(text)).status]),
   );
   expect(statuses.filter(([, status]) => status !== 400)).toEqual([]);
+});
+
+test("I05 what is not even UTF-8, or never ends, is refused, case after case of JSONTestSuite", async () => {
+  const texts: readonly (readonly [string, Buffer])[] = [
+    ...NOT_UTF8.map(([name, hex]) => [name, Buffer.from(hex, "hex")] as const),
+    ["n_structure_100000_opening_arrays", Buffer.from("[".repeat(100_000))],
+    ["n_structure_open_array_object", Buffer.from('[{"":'.repeat(50_000))],
+  ];
+  // With those above: all of the suite.
+  expect(texts.length + NOT_JSON.length).toBe(188);
+  for (const [name, bytes] of texts) {
+    const answer = await app.request("POST", "/v1/auth/login", { bytes });
+    expect([name, answer.status]).toEqual([name, 400]);
+  }
 });
 
 test("an unknown member is refused and named", async () => {
@@ -69,6 +83,7 @@ test("I02 a body of 1 MiB is read, and one byte more is too large", async () => 
     expect(answer.body.code).toBe("request.too_large");
   }
   expect((await login(sized(6 * mebibyte))).status).toBe(413);
+  expect((await login(sized(10 * mebibyte + 1))).status).toBe(413);
 });
 
 test("I02 size counts bytes, not characters", async () => {
@@ -91,8 +106,14 @@ test.each([
   expect((await login(body)).status).toBe(400);
 });
 
-test("I04 bytes that are not UTF-8 are refused where the gateway hands them over", async () => {
-  const bytes = Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xc0, 0xaf]), Buffer.from('"}')]);
+test.each([
+  ["an overlong slash", "c0af"],
+  ["an overlong NUL", "c080"],
+  ["a surrogate", "eda080"],
+  ["what is beyond Unicode", "f4908080"],
+  ["a character that is cut short", "e282"],
+])("I04 bytes that are not UTF-8 (%s) are refused where the gateway hands them over", async (_what, hex) => {
+  const bytes = Buffer.concat([Buffer.from('{"email":"'), Buffer.from(hex, "hex"), Buffer.from('"}')]);
   const answer = await app.request("POST", "/v1/auth/login", { bytes });
   expect(answer.status).toBe(400);
   expect(answer.body.code).toBe("request.malformed");

@@ -62,12 +62,15 @@ test("I08 a cursor of 10 kB is refused", async () => {
 test("I08 a cursor is no good for another filter, another list or another tenant", async () => {
   const cursor = await cursorOf();
   expect(await member.request("GET", `/v1/sessions?status=ended&cursor=${cursor}`)).toMatchObject(refused);
+  for (const route of ["/v1/activity", "/v1/resources"]) {
+    expect(await member.request("GET", `${route}?limit=1&cursor=${cursor}`)).toMatchObject(refused);
+  }
   const foreign = await app.tenant();
   const stranger = await app.signIn(foreign.member);
   expect(await stranger.request("GET", `/v1/sessions?limit=1&cursor=${cursor}`)).toMatchObject(refused);
 });
 
-test.each(["0", "-1", "201", "1000000000", "10.5", "NaN", "", "1e2", "0x10", " 5", "１０", "5,6"])(
+test.each(["0", "-1", "201", "1000000000", "10.5", "NaN", "", "1e2", "0x10", " 5", "１０", "5,6", '"10"'])(
   "I09 limit=%s is refused",
   async (limit) => {
     const answer = await member.request("GET", `/v1/sessions?limit=${encodeURIComponent(limit)}`);

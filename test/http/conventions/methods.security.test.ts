@@ -29,6 +29,15 @@ test.each([
   expect(answer.headers["allow"]).toBe(allow);
 });
 
+test("A12 a POST in place of a PATCH or a DELETE is not allowed, whatever its body says", async () => {
+  const owner = await app.signIn(tenant.owner);
+  const path = `/v1/users/${tenant.reader.userId}`;
+  for (const body of [{ disabled: true }, { _method: "DELETE" }]) {
+    expect((await owner.request("POST", path, { body })).status).toBe(405);
+  }
+  expect((await owner.request("GET", path)).body.disabled).toBe(false);
+});
+
 test("A12 a gateway that hands HEAD over to the route of GET gets the same refusal", async () => {
   const { handler } = await import("../../../functions/me/index.ts");
   const { httpEvent } = await import("../../support/http-event.ts");
@@ -61,6 +70,11 @@ test.each([
   "/v1/me%2f",
   "/v1/sessions/%00",
   "/v1/sessions/ses_1%2f..%2fcurrent",
+  "/v1/sessions/current;/../../me",
+  "/v1/sessions/%252e%252e/me",
+  "/v1/%6de",
+  "/v1/me%20",
+  "/v1/users/..;/me",
   "/v1/sessions/ses_1%23other",
   "/v1/sessions/*",
   "/v1/sessions/%25",

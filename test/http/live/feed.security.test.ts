@@ -128,6 +128,10 @@ describe("a client that", () => {
     ["sends bytes", { body: "AAEC", isBase64Encoded: true }],
     ["sends what is no JSON", { body: "{" }],
     ["subscribes to what it may not", { body: '{"type":"subscribe","tenantId":"ten_1"}' }],
+    [
+      "sends more than a message can be",
+      { body: JSON.stringify({ type: "ping", data: "x".repeat(129_000) }) },
+    ],
     ["sends more than a frame", { body: JSON.stringify({ type: "ping", data: "x".repeat(33_000) }) }],
   ])("W03 %s is closed", async (_what, message) => {
     const feed = await feedOf(await member());

@@ -1,7 +1,23 @@
 /**
  * The cases of JSONTestSuite (github.com/nst/JSONTestSuite, MIT, © 2016 Nicolas Seriot) that can be written as text.
- * Those that are not UTF-8 never become text, and the two long ones are made in the test.
+ * Those that are not UTF-8 never become text: they are given as bytes. The two long ones are made in the tests.
  */
+
+/** What is not even UTF-8, in hexadecimal. */
+export const NOT_UTF8: readonly (readonly [name: string, hex: string])[] = [
+  ["n_array_a_invalid_utf8", "5b61e55d"],
+  ["n_array_invalid_utf8", "5bff5d"],
+  ["n_number_invalid-utf-8-in-bigger-int", "5b313233e55d"],
+  ["n_number_invalid-utf-8-in-exponent", "5b316531e55d"],
+  ["n_number_invalid-utf-8-in-int", "5b30e55d0a"],
+  ["n_number_real_with_invalid_utf8_after_e", "5b3165e55d"],
+  ["n_object_lone_continuation_byte_in_key_and_trailing_comma", "7b22b9223a2230222c7d"],
+  ["n_string_invalid-utf-8-in-escape", "5b225c75e5225d"],
+  ["n_string_invalid_utf8_after_escape", "5b225ce5225d"],
+  ["n_structure_incomplete_UTF8_BOM", "efbb7b7d"],
+  ["n_structure_lone-invalid-utf-8", "e5"],
+  ["n_structure_single_eacute", "e9"],
+];
 
 /** No parser may take these. */
 export const NOT_JSON: readonly (readonly [name: string, text: string])[] = [
