@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { startApp } from "../../support/app.ts";
+import { type SignedIn, startApp } from "../../support/app.ts";
 
 const app = await startApp();
 afterAll(() => app.stop());
@@ -106,6 +106,33 @@ describe("ending sessions", () => {
     expect(items(ends.body)).toHaveLength(3);
   });
 
+  test("S06 fifty times at once while others sign in leaves the caller's, and none that is neither", async () => {
+    const { owner, member } = await app.tenant({ policy: { maxConcurrentSessions: 30 } });
+    const [me, before] = [await app.signIn(member), await app.signIn(member)];
+    const revoke = () => me.request("POST", "/v1/sessions/revoke", { body: { exceptCurrent: true } });
+    const signIns = Array.from({ length: 6 }, () => app.signIn(member));
+    const revocations = await Promise.all(Array.from({ length: 50 }, revoke));
+    const others = [before, ...(await Promise.all(signIns))];
+    expect(new Set(revocations.map(({ status }) => status))).toEqual(new Set([200]));
+    const isAlive = async (session: SignedIn) => (await session.request("GET", "/v1/me")).status === 200;
+    expect(await isAlive(me)).toBe(true);
+    const alive: string[] = [me.sessionId];
+    for (const other of others) if (await isAlive(other)) alive.push(other.sessionId);
+    // What answers is what is listed, and each that does not has the one record of its end.
+    const listed = await me.request("GET", "/v1/sessions?status=active");
+    expect(ids(listed.body).toSorted()).toEqual(alive.toSorted());
+    expect(alive).not.toContain(before.sessionId);
+    const last = await revoke();
+    expect(last.body).toEqual({ revoked: alive.length - 1 });
+    for (const other of others) expect(await isAlive(other)).toBe(false);
+    const admin = await app.signIn(owner);
+    const ends = await admin.request(
+      "GET",
+      `/v1/activity?action=session:end&userId=${member.userId}&limit=100`,
+    );
+    expect(items(ends.body)).toHaveLength(others.length);
+  });
+
   test("asks for a recent factor before another user's sessions are ended", async () => {
     const { owner, member } = await app.tenant({ policy: { stepUpMaxAgeSeconds: 60 } });
     const theirs = await app.signIn(member);
@@ -136,6 +163,36 @@ describe("ending sessions", () => {
       endReason: "idle_expired",
       endedAt: new Date(startMs + 109_999 + 100_000).toISOString(),
     });
+  });
+
+  test("S04 never comes early, and at most a tenth of the idle timeout late", async () => {
+    const { member } = await app.tenant({ policy: { idleTimeoutSeconds: 200 } });
+    for (const [afterMs, status] of [
+      [199_000, 200],
+      [220_000, 401],
+    ] as const) {
+      const idle = await app.signIn(member);
+      app.clock.advance(afterMs);
+      expect((await idle.request("GET", "/v1/me")).status).toBe(status);
+    }
+  });
+
+  test("S04 comes at the absolute timeout to the second, though the session is active each minute", async () => {
+    const policy = { idleTimeoutSeconds: 120, absoluteTimeoutSeconds: 600 };
+    const me = await app.signIn((await app.tenant({ policy })).member);
+    let { accessToken: token, refreshToken } = me;
+    const atMs = async (ms: number) => {
+      app.clock.advance(ms);
+      const body = { refreshToken };
+      const refreshed = await app.request("POST", "/v1/auth/refresh", { body });
+      if (refreshed.status === 200) ({ accessToken: token, refreshToken } = refreshed.body);
+      return (await app.request("GET", "/v1/me", { token })).status;
+    };
+    for (let minute = 1; minute < 10; minute++) expect(await atMs(60_000)).toBe(200);
+    expect(await atMs(59_000)).toBe(200);
+    expect(await atMs(2000)).toBe(401);
+    const again = await app.request("POST", "/v1/auth/refresh", { body: { refreshToken } });
+    expect(again.body).toMatchObject({ code: "session.ended", reason: "absolute_expired" });
   });
 
   test("S04 happens at the absolute timeout however busy the session is", async () => {
