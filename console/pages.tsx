@@ -32,6 +32,24 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import("./pages/sessions.tsx")).SessionsPage,
     isFor: everybody,
   },
+  {
+    name: "activity",
+    title: "Activity",
+    load: async () => (await import("./pages/activity.tsx")).ActivityPage,
+    isFor: everybody,
+  },
+  {
+    name: "alerts",
+    title: "Alerts",
+    load: async () => (await import("./pages/alerts.tsx")).AlertsPage,
+    isFor: (me) => may(me, "alert:list", "alert:read"),
+  },
+  {
+    name: "resources",
+    title: "Resources",
+    load: async () => (await import("./pages/resources.tsx")).ResourcesPage,
+    isFor: (me) => me.permissions.some((permission) => /^(vm|volume|database):list$/.test(permission)),
+  },
 ];
 
 /** Finds a page by the first segment of its path. */

@@ -5,7 +5,12 @@ import { UserName } from "../parts/user-name.tsx";
 import { linkTo } from "../router.ts";
 
 /** Records as a table; each leads to its details. */
-export function ActivityTable(props: { readonly items: readonly Activity[]; readonly caption: string }) {
+export function ActivityTable(props: {
+  readonly items: readonly Activity[];
+  readonly caption: string;
+  /** Ids of those that have just come. */
+  readonly arrived?: ReadonlySet<string>;
+}) {
   return (
     <div class="scroll">
       <table class="stacked activity">
@@ -22,7 +27,7 @@ export function ActivityTable(props: { readonly items: readonly Activity[]; read
         </thead>
         <tbody>
           {props.items.map((record) => (
-            <Row key={record.id} record={record} />
+            <Row key={record.id} record={record} isNew={props.arrived?.has(record.id) === true} />
           ))}
         </tbody>
       </table>
@@ -30,10 +35,10 @@ export function ActivityTable(props: { readonly items: readonly Activity[]; read
   );
 }
 
-function Row({ record }: { readonly record: Activity }) {
+function Row({ record, isNew }: { readonly record: Activity; readonly isNew: boolean }) {
   const { id, time, actor, action, resource, outcome, errorCode, ip } = record;
   return (
-    <tr>
+    <tr class={isNew ? "new" : ""}>
       <td data-label="Time">
         <a href={linkTo(`/activity/${id}`)}>
           <time dateTime={time}>{formatTime(time)}</time>
