@@ -1,11 +1,13 @@
 import { alertRulesTable } from "../../lib/aws/alert-rules-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
+import { ruleWebhookPorts } from "../../lib/aws/webhook-ports.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { json } from "../../lib/http/reply.ts";
-import type { AlertRulesStore } from "../../lib/unusual/alert-rules.ts";
+import { type AlertRulesStore, settingsOf } from "../../lib/unusual/alert-rules.ts";
 import { replaceAlertRules } from "../../lib/unusual/replace-alert-rules.ts";
+import { type NameInRulesDeps, nameInRules } from "../../lib/webhook/name-in-rules.ts";
 import { RulesDocument, RulesInput, rulesDocument } from "./rules-document.ts";
 
 /** Puts settings of the rules in the place of the tenant's. */
@@ -26,14 +28,23 @@ export const spec = {
   errors: ["conflict"],
 } as const satisfies EndpointSpec;
 
-export const createHandler = (deps: HttpDeps & { readonly rules: AlertRulesStore }) =>
-  endpoint(spec, deps, async ({ body, caller, trail, expectedVersion }) => {
+type Deps = HttpDeps & NameInRulesDeps & { readonly rules: AlertRulesStore };
+
+export const createHandler = (deps: Deps) =>
+  endpoint(spec, deps, async ({ body, caller, trail, newId, expectedVersion }) => {
+    const { tenantId } = caller;
+    // What is wrong with the rules is said before anything comes of them.
+    settingsOf(body.rules);
+    const named = body.rules.flatMap(({ webhook }, place) =>
+      webhook === undefined ? [] : [{ url: webhook, pointer: `/rules/${place}/webhook` }],
+    );
+    await nameInRules(deps, { tenantId, newId, named }, trail);
     const { settings, version } = await replaceAlertRules(
       deps,
-      { tenantId: caller.tenantId, wanted: body.rules, expectedVersion: expectedVersion() },
+      { tenantId, wanted: body.rules, expectedVersion: expectedVersion() },
       trail,
     );
     return json(rulesDocument(settings), { version });
   });
 
-export const handler = createHandler({ ...platform(), rules: alertRulesTable() });
+export const handler = createHandler({ ...platform(), ...ruleWebhookPorts(), rules: alertRulesTable() });

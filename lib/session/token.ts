@@ -101,6 +101,7 @@ export type SealPurpose =
   | "password-reset"
   | "live-ticket"
   | "factor-secret"
+  | "webhook-secret"
   | "kept-answer";
 
 /** What a sealed value is tied to beside its purpose. */

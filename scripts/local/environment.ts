@@ -6,6 +6,8 @@ export function localEnvironment(settings: Settings, dynamoDbEndpoint: string): 
     DYNAMODB_ENDPOINT: dynamoDbEndpoint,
     SECRETS_FILE: `${settings.directory}secrets.json`,
     OUTBOX_FILE: `${settings.directory}outbox.jsonl`,
+    // A receiver under development is on this machine. Deployed, nothing but the public Internet is called.
+    WEBHOOKS_TO_LOCALHOST: "allow",
     PUBLIC_URL: `http://localhost:${settings.port}`,
     WS_PORT: String(settings.wsPort),
     // Schedules are in UTC, as EventBridge's are.

@@ -1,0 +1,124 @@
+import type { ActivityRecord } from "../activity/activity.ts";
+import { toRfc3339 } from "../time.ts";
+import type { AlertRulesStore } from "../unusual/alert-rules.ts";
+import type { AlertStore } from "../unusual/alert-store.ts";
+import { type AttemptDeliveryDeps, attemptDelivery } from "./attempt-delivery.ts";
+import { type Delivery, newDelivery } from "./delivery.ts";
+import { type DescribeEventDeps, describeEvent } from "./describe-event.ts";
+import { type EventType, typesOf, type WebhookEvent } from "./event.ts";
+import { addressed } from "./session-revoked.ts";
+import type { Webhook, WebhookStore } from "./webhook.ts";
+
+/** Does something for each item, so many at a time. */
+export type ForEachAtOnce = <Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+) => Promise<readonly Result[]>;
+
+/** What telling endpoints needs. */
+export interface AnnounceDeps extends DescribeEventDeps, AttemptDeliveryDeps {
+  readonly webhooks: Pick<WebhookStore, "all" | "noteFailure" | "noteSuccess" | "get" | "replace">;
+  readonly alerts: Pick<AlertStore, "get">;
+  readonly rules: Pick<AlertRulesStore, "get">;
+  /** The same id for the same event, whoever makes it. */
+  readonly messageId: (record: ActivityRecord, type: EventType) => string;
+  readonly forEachAtOnce: ForEachAtOnce;
+  /** Told of a try that could not be made: the schedule makes it. */
+  readonly onError: (deliveryId: string, cause: unknown) => void;
+}
+
+/** Tries under way in one function. */
+export const TRIES_AT_ONCE = 50;
+
+/**
+ * Tells the endpoints of one tenant what follows from its records: each message is put down first and then tried. A
+ * record that comes again finds its messages there, and leaves them to whoever has them. Endpoints that fail at present
+ * are left to the schedule, so that nobody waits for them here.
+ */
+export async function announce(
+  deps: AnnounceDeps,
+  tenantId: string,
+  records: readonly ActivityRecord[],
+): Promise<void> {
+  const possible = records.flatMap((record) => typesOf(record).map((type) => ({ record, type })));
+  if (possible.length === 0) return;
+  const webhooks = (await deps.webhooks.all(tenantId)).filter(({ disabled }) => disabled === undefined);
+  if (webhooks.length === 0) return;
+  const begun: { readonly webhook: Webhook; readonly delivery: Delivery }[] = [];
+  for (const one of possible) {
+    for (const [webhook, event] of await addresseesOf(deps, webhooks, one)) {
+      const isFailing = webhook.failingSinceMs !== undefined;
+      const delivery = messageOf(deps, { ...one, webhook, event }, isFailing ? "later" : "at_once");
+      const isMine = (await deps.deliveries.save(undefined, delivery)) === "done";
+      if (isMine && !isFailing) begun.push({ webhook, delivery });
+    }
+  }
+  await deps.forEachAtOnce(begun, TRIES_AT_ONCE, async ({ webhook, delivery }) => {
+    try {
+      await attemptDelivery(deps, webhook, delivery);
+    } catch (cause) {
+      deps.onError(delivery.deliveryId, cause);
+    }
+  });
+}
+
+interface Occasion {
+  readonly record: ActivityRecord;
+  readonly type: EventType;
+}
+
+/** Who is to be told of what follows from a record, and of what. Nobody is told of what was before them. */
+async function addresseesOf(
+  deps: AnnounceDeps,
+  webhooks: readonly Webhook[],
+  { record, type }: Occasion,
+): Promise<readonly (readonly [Webhook, WebhookEvent])[]> {
+  const url = type === "alert.opened" ? await urlOfRule(deps, record) : undefined;
+  const named = webhooks.find((webhook) => webhook.url === url && webhook.format === "webhook");
+  const addressees = webhooks.filter(
+    (webhook) =>
+      webhook.createdAtMs <= record.receivedAtMs && (webhook.eventTypes.includes(type) || webhook === named),
+  );
+  const event = addressees.length === 0 ? undefined : await describeEvent(deps, record, type);
+  return event === undefined ? [] : addressees.map((webhook) => [webhook, event] as const);
+}
+
+/** Where the rule that an alert comes from wants it to be told. */
+async function urlOfRule(
+  deps: AnnounceDeps,
+  { tenantId, resource }: ActivityRecord,
+): Promise<string | undefined> {
+  const { settings } = await deps.rules.get(tenantId);
+  const urls = new Map(
+    Object.entries(settings).flatMap(([rule, { webhook }]) =>
+      webhook === undefined ? [] : [[rule, webhook] as const],
+    ),
+  );
+  if (urls.size === 0) return undefined;
+  const found = await deps.alerts.get(tenantId, resource?.id ?? "");
+  return found === undefined ? undefined : urls.get(found.alert.rule);
+}
+
+function messageOf(
+  deps: AnnounceDeps,
+  { record, type, webhook, event }: Occasion & { readonly webhook: Webhook; readonly event: WebhookEvent },
+  when: "at_once" | "later",
+): Delivery {
+  const { tenantId, webhookId, format } = webhook;
+  const nowMs = deps.now();
+  const deliveryId = deps.messageId(record, type);
+  const body =
+    format === "set"
+      ? addressed(event.claims ?? {}, { audience: audienceOf(webhook), messageId: deliveryId, nowMs })
+      : { type, timestamp: toRfc3339(event.timeMs), data: event.data };
+  return newDelivery(
+    { tenantId, webhookId, deliveryId, type, format, body: JSON.stringify(body), createdAtMs: nowMs },
+    when,
+  );
+}
+
+/** `aud` of an endpoint's tokens: what it asked for, or its origin. */
+export function audienceOf({ audience, url }: Pick<Webhook, "audience" | "url">): string {
+  return audience ?? new URL(url).origin;
+}
