@@ -20,6 +20,7 @@ export const spec = {
     "theirs that `sessionId` names. A page can be shorter than its limit and still have a `nextCursor`.",
   tag: "Activity",
   permission: { decidedBy: "handler", action: "activity:list" },
+  forSupport: true,
   query: z.object({ ...PageQuery, ...ActivityFilters }),
   response: pageOf(ActivityDocument),
   successStatus: 200,

@@ -17,6 +17,7 @@ export const spec = {
   summary: "Read one record",
   tag: "Activity",
   permission: { decidedBy: "handler", action: "activity:list" },
+  forSupport: true,
   path: z.object({ activityId: Id }),
   response: ActivityDocument,
   successStatus: 200,

@@ -18,6 +18,7 @@ export const spec = {
     "The session is that of the access token, or without one that of the cookie `__Host-refresh`. Where the cookie came, `Origin` must be one of the service's own pages and `Sec-Fetch-Site` of its site; the cookie is taken away and `Clear-Site-Data` clears what the browser keeps.",
   tag: "Signing in",
   permission: "authenticated",
+  forSupport: true,
   action: "auth:logout",
   beforeStepUp: true,
   takesRefreshCookie: true,

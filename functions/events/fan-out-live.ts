@@ -1,4 +1,6 @@
+import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import type { Arrival } from "../../lib/activity/journal.ts";
+import { stripSecrets } from "../../lib/activity/strip-secrets.ts";
 import { arrival } from "../../lib/aws/arrivals.ts";
 import { systemNow } from "../../lib/aws/clock.ts";
 import { eventLog } from "../../lib/aws/event-log.ts";
@@ -10,7 +12,9 @@ import { groupedStreamHandler } from "../../lib/events/grouped-batch.ts";
 import { activityDocument } from "../../lib/http/activity-document.ts";
 import { alertDocument } from "../../lib/http/alert-document.ts";
 import { sessionDocument } from "../../lib/http/session-document.ts";
+import { guidanceDocument } from "../../lib/http/support-document.ts";
 import { type FanOutDeps, fanOut } from "../../lib/live/fan-out.ts";
+import type { Viewer } from "../../lib/live/viewer.ts";
 
 /** Follows the log: brings each record, and what it is about, to everybody who looks on and may see it. */
 export const createHandler = (deps: StreamDeps & FanOutDeps) =>
@@ -44,13 +48,20 @@ const follow = createHandler({
   },
   viewers: recentViewers(ports.viewers, systemNow),
   show: {
-    activity: activityDocument,
+    activity: shownRecord,
     session: (session, { sessionId, policy }) =>
       sessionDocument(session, { policy, nowMs: systemNow(), currentSessionId: sessionId }),
     alert: alertDocument,
+    guidance: guidanceDocument,
   },
   log: eventLog,
 });
+
+/** A support agent is shown no secrets here either. */
+function shownRecord(record: ActivityRecord, { watching }: Pick<Viewer, "watching">): object {
+  const document = activityDocument(record);
+  return watching === undefined ? document : stripSecrets(document);
+}
 
 /** The handler, which says at its end what it has sent. */
 export const handler: StreamHandler = async (event) => {

@@ -22,6 +22,7 @@ export const spec = {
     "site's page, 429 beyond 10 feeds of a session, 400 and 409 for a `since` that is none or too far back.",
   tag: "Live",
   permission: "authenticated",
+  forSupport: true,
   action: "live:connect",
   // Opening the feed is on record.
   recorded: false,

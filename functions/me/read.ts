@@ -18,6 +18,7 @@ export const spec = {
   summary: "The caller: user, tenant, roles, effective permissions and session",
   tag: "Sessions",
   permission: "authenticated",
+  forSupport: true,
   action: "user:read-own",
   beforeStepUp: true,
   response: z.object({
@@ -50,7 +51,8 @@ export const spec = {
 export const createHandler = (deps: HttpDeps & ResumeStateDeps) =>
   endpoint(spec, deps, async ({ caller, nowMs, mayI }) => {
     const { user, tenant, session, roles } = caller;
-    const resumable = await findResumable(deps, caller);
+    // What its user has left behind elsewhere is nothing that a support session is shown.
+    const resumable = session.support === undefined ? await findResumable(deps, caller) : [];
     return json({
       user: {
         id: user.userId,

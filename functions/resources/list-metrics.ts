@@ -21,6 +21,7 @@ export const spec = {
   summary: "Read the load samples of a resource, newest first",
   tag: "Resources",
   permission: { decidedBy: "handler", action: "resource:read" },
+  forSupport: true,
   path: ResourcePath,
   query: z.object({
     ...PageQuery,

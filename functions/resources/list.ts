@@ -20,6 +20,7 @@ export const spec = {
   description: "Deleted resources are on the list of `?state=deleted` alone, for 90 days.",
   tag: "Resources",
   permission: { decidedBy: "handler", action: "resource:list" },
+  forSupport: true,
   query: z.object({
     ...PageQuery,
     type: TypeName.exactOptional(),
@@ -32,7 +33,8 @@ export const spec = {
 
 export const createHandler = (deps: HttpDeps & AdvanceDeps) =>
   endpoint(spec, deps, async ({ caller, query, authorise, mayI, position, page }) => {
-    const { type, state, sessionId, limit } = query;
+    const { type, state, limit } = query;
+    const sessionId = query.sessionId ?? caller.session.support?.watchedSessionId;
     const types = type === undefined ? RESOURCE_TYPES : [type];
     // The gate: something of it may be listed. What of it is then decided for each by itself.
     const listable = types.find((name) => couldAllow(caller.policy, `${name}:list`));
@@ -40,6 +42,7 @@ export const createHandler = (deps: HttpDeps & AdvanceDeps) =>
       action: `${listable ?? types[0]}:list`,
       resource: "*",
       own: listable !== undefined,
+      ...(sessionId === undefined ? {} : { sessionIds: [sessionId] }),
     });
     const afterId = await position();
     const { resources, nextAfterId } = await listResources(deps, {

@@ -18,6 +18,7 @@ export const spec = {
   summary: "Read the scaling policy of an instance group",
   tag: "Resources",
   permission: { decidedBy: "handler", action: "resource:read" },
+  forSupport: true,
   path: ResourcePath,
   response: ScalingDocument,
   etag: true,

@@ -19,6 +19,7 @@ export const spec = {
     "against lost updates and against nothing else.",
   tag: "Resources",
   permission: { decidedBy: "handler", action: "resource:read" },
+  forSupport: true,
   path: ResourcePath,
   response: ResourceDocument,
   etag: true,

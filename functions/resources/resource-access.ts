@@ -46,7 +46,9 @@ export function maySee(exchange: Pick<Exchange, "mayI">, resource: Resource): bo
 
 /** What deciding on a resource needs to know of it. */
 export function accessOf(resource: Resource) {
-  return { resource: refOf(resource), ownerId: resource.ownerId, tags: resource.tags };
+  const { ownerId, ownerSessionId, holders, tags } = resource;
+  const sessionIds = [ownerSessionId, ...holders.map(({ sessionId }) => sessionId)];
+  return { resource: refOf(resource), ownerId, tags, sessionIds };
 }
 
 /** What a use case is told of the request that changes a resource. */

@@ -17,6 +17,7 @@ export const spec = {
   description: "The list ends with what was on record when its first page was read.",
   tag: "Sessions",
   permission: { decidedBy: "handler", action: "activity:list" },
+  forSupport: true,
   path: z.object({ sessionId: SessionId }),
   query: z.object(PageQuery),
   response: pageOf(ActivityDocument),

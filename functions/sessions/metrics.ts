@@ -51,6 +51,7 @@ export const spec = {
     "exact as of now.",
   tag: "Sessions",
   permission: { decidedBy: "handler", action: "session:read" },
+  forSupport: true,
   path: z.object({ sessionId: SessionId }),
   response: z.object({
     sessionId: z.string(),

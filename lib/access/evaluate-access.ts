@@ -51,7 +51,9 @@ export async function findSubject(
   sessionId: string,
 ): Promise<Subject | Absence> {
   const known = await deps.sessions.get(tenantId, sessionId);
-  if (known === undefined || known.source === "import") return "subject_not_found";
+  // A support session looks on, by this product's own endpoints, and does nothing that anybody else could be asked for.
+  const isActor = known !== undefined && known.source !== "import" && known.kind !== "support";
+  if (!isActor) return "subject_not_found";
   const { session, user, tenant } = await deps.callers.read({ tenantId, userId: known.userId, sessionId });
   if (session === undefined || user === undefined || tenant === undefined) return "session_ended";
   if (deps.endOf(session, tenant.policy, deps.now()) !== undefined) return "session_ended";

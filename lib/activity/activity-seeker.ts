@@ -17,8 +17,15 @@ export interface ActivitySeeker {
     readonly action?: string;
     readonly resource: ResourceRef;
     readonly ownerId?: string;
+    readonly own?: boolean;
+    readonly sessionIds?: readonly string[];
   }): boolean;
-  authorise(asked: { readonly resource: ResourceRef; readonly own: boolean }): void;
+  authorise(asked: {
+    readonly resource: ResourceRef;
+    readonly own: boolean;
+    /** The sessions that what is asked for happened in: all that a support agent may see. */
+    readonly sessionIds?: readonly string[];
+  }): void;
 }
 
 /** The log as the thing that `activity:list` is asked for. */

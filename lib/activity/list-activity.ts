@@ -6,17 +6,19 @@ export type ListActivity = Omit<ActivityQuery, "tenantId" | "order">;
 
 /**
  * Lists the log, newest first. Without `activity:list` it is the caller's own part of it: what they did, and, where one
- * of their own sessions is asked for, all that happened in it.
+ * of their own sessions is asked for, all that happened in it. A support agent is told of the session that they look at.
  * @throws AppError `access.denied` for the records of another user without the permission
  */
 export async function listActivity(
   deps: ActivitySeekerDeps,
   { caller, mayI, authorise }: ActivitySeeker,
-  query: ListActivity,
+  asked: ListActivity,
 ): Promise<ActivityPage> {
+  const sessionId = asked.sessionId ?? caller.session.support?.watchedSessionId;
+  const query = { ...asked, ...(sessionId === undefined ? {} : { sessionId }) };
   const isOwn =
     query.userId === caller.userId || (query.userId === undefined && !mayI({ resource: THE_LOG }));
-  authorise({ resource: THE_LOG, own: isOwn });
+  authorise({ resource: THE_LOG, own: isOwn, ...(sessionId && { sessionIds: [sessionId] }) });
   const isOfOwnSession =
     isOwn &&
     query.userId === undefined &&

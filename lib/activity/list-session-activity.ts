@@ -32,9 +32,9 @@ export async function listSessionActivity(
   const own = session?.userId === caller.userId;
   const mayListAll = mayI({ resource: THE_LOG });
   const maySeeSession =
-    session !== undefined && mayI({ action: "session:read", resource, ownerId: session.userId });
-  if (!own && !mayListAll && !maySeeSession) throw notFound();
-  authorise({ resource: THE_LOG, own });
+    session !== undefined && mayI({ action: "session:read", resource, ownerId: session.userId, own });
+  if (!mayListAll && !maySeeSession) throw notFound();
+  authorise({ resource: THE_LOG, own, sessionIds: [sessionId] });
   const query = { tenantId, sessionId, limit, order: "oldest_first" } as const;
   const page = await deps.activity.find({
     ...query,

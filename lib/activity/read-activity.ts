@@ -23,7 +23,8 @@ export async function readActivity(
   const isOwn =
     isOwnRecord(record, caller.userId) ||
     (record.sessionId !== undefined && (await isOwnSession(deps, caller, record.sessionId)));
-  if (!isOwn && !mayI({ resource })) throw notFound();
-  authorise({ resource, own: isOwn });
+  const asked = { resource, own: isOwn, ...(record.sessionId && { sessionIds: [record.sessionId] }) };
+  if (!mayI(asked)) throw notFound();
+  authorise(asked);
   return record;
 }

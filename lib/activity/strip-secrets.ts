@@ -56,15 +56,20 @@ const SECRET_VALUES = [
  * texts that are one. What only tells whether there is one (`true`, `false`, `null`) stays.
  */
 export function stripSecrets(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isOfSecret = typeof attributes["path"] === "string" && namesSecret(attributes["path"]);
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      namesSecret(name) && typeof value !== "boolean" && value !== null ? REMOVED : withoutSecrets(value),
-    ]),
+    Object.entries(attributes).map(([name, value]) => {
+      const isSecret = namesSecret(name) || (isOfSecret && (name === "from" || name === "to"));
+      return [
+        name,
+        isSecret && typeof value !== "boolean" && value !== null ? REMOVED : withoutSecrets(value),
+      ];
+    }),
   );
 }
 
-function withoutSecrets(value: unknown): unknown {
+/** Takes the secrets out of a document that somebody is shown who is to see none: of changes, those of a secret member too. */
+export function withoutSecrets(value: unknown): unknown {
   if (typeof value === "string") {
     return SECRET_VALUES.reduce((text, pattern) => text.replace(pattern, REMOVED), value);
   }

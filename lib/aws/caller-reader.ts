@@ -1,10 +1,12 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { CallerReader } from "../session/caller.ts";
+import type { CallerReader, SupportRows } from "../session/caller.ts";
+import type { SupportView } from "../session/session.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { tenantKey, tenantOf, userKey, userOf } from "./identity-item.ts";
 import type { Item } from "./item.ts";
 import { sessionKey, sessionOf } from "./session-item.ts";
+import { grantKey, grantOf, grantPartition } from "./support-item.ts";
 
 /**
  * Reads session, user and tenant in one consistent round trip of three read units, as long as each stays below 4 KiB.
@@ -17,15 +19,41 @@ export function callerReader(client: DynamoDBClient = dynamoClient()): CallerRea
         [env.identityTable]: [userKey(tenantId, userId), tenantKey(tenantId)],
       });
       const identity = rows[env.identityTable] ?? [];
-      const session = rows[env.sessionsTable]?.[0];
+      const row = rows[env.sessionsTable]?.[0];
+      const session = row === undefined ? undefined : sessionOf(row);
       const tenant = identity.find((row) => row["sk"]?.S === "tenant");
       const user = identity.find((row) => row["sk"]?.S !== "tenant");
       return {
-        session: session === undefined ? undefined : sessionOf(session),
+        session,
         user: user === undefined ? undefined : userOf(user),
         tenant: tenant === undefined ? undefined : tenantOf(tenant),
+        ...(session?.support && { support: await supportRows(client, tenantId, session.support) }),
       };
     },
+  };
+}
+
+/** What a support session stands on. */
+async function supportRows(
+  client: DynamoDBClient,
+  tenantId: string,
+  { grantId, watchedSessionId, agentTenantId, agentId }: SupportView,
+): Promise<SupportRows> {
+  const rows = await readRows(client, {
+    [env.sessionsTable]: [
+      grantKey(grantPartition(tenantId), grantId),
+      sessionKey(tenantId, watchedSessionId),
+    ],
+    [env.identityTable]: [userKey(agentTenantId, agentId)],
+  });
+  const own = rows[env.sessionsTable] ?? [];
+  const watched = own.find((row) => row["sk"]?.S === "session");
+  const grant = own.find((row) => row["sk"]?.S === grantId);
+  const agent = rows[env.identityTable]?.[0];
+  return {
+    grant: grant === undefined ? undefined : grantOf(grant),
+    watched: watched === undefined ? undefined : sessionOf(watched),
+    agent: agent === undefined ? undefined : userOf(agent),
   };
 }
 

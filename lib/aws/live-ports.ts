@@ -7,6 +7,7 @@ import { systemNow, systemPause } from "./clock.ts";
 import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { eventLog } from "./event-log.ts";
+import { guidanceTable } from "./guidance-table.ts";
 import { journalTable } from "./journal-table.ts";
 import { liveGateway } from "./live-gateway.ts";
 import { liveTable } from "./live-table.ts";
@@ -33,6 +34,7 @@ export function livePorts(client: DynamoDBClient = dynamoClient()): LivePorts {
     sessions: sessionTable(client),
     tenants: tenantTable(client),
     alerts: alertTable(client),
+    guidance: guidanceTable(client),
     seals: platformSeals,
     allowedOrigins: env.allowedOrigins,
     now: systemNow,

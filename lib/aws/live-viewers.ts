@@ -74,8 +74,12 @@ async function viewerOf(
     userId: user.userId,
     sessionId: session.sessionId,
     actor: actorOf({ session, user }),
-    seesTenant: isAllowed("activity:list", "activity/*"),
-    seesAlerts: isAllowed("alert:read", "alert/*"),
+    ...(session.support === undefined
+      ? {
+          seesTenant: isAllowed("activity:list", "activity/*"),
+          seesAlerts: isAllowed("alert:read", "alert/*"),
+        }
+      : { seesTenant: false, seesAlerts: false, watching: session.support }),
     policy: tenant.policy,
     overAtMs: Math.min(
       idleExpiryOf(session, tenant.policy) + lastSeenGraceMs(tenant.policy),

@@ -16,6 +16,15 @@ export function removedSession(record: DynamoDBRecord): Session | undefined {
   return sessionOf(itemOf(row));
 }
 
+/** A session that has just ended and that somebody looked at, or that looked at another; `undefined` for every other change. */
+export function endedSession({ dynamodb }: DynamoDBRecord): Session | undefined {
+  const { NewImage: row, OldImage: before } = dynamodb ?? {};
+  if (row?.["sk"]?.S !== "session" || row["status"]?.S !== "ended") return undefined;
+  if (before?.["status"]?.S === "ended") return undefined;
+  const isOfSupport = row["lookers"]?.S !== undefined || row["support"]?.S !== undefined;
+  return isOfSupport ? sessionOf(itemOf(row)) : undefined;
+}
+
 /** Lambda writes the principal's members small, the stream's own API large. */
 function isByExpiry({ userIdentity }: DynamoDBRecord): boolean {
   const identity: Readonly<Record<string, unknown>> = userIdentity ?? {};

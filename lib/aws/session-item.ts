@@ -63,12 +63,19 @@ export function sessionItem(session: Session, graceMs: number): Item {
     workflow: session.workflow,
     support: session.support,
     importSource: session.source,
+    lookers: session.lookers,
+    lookupKey: isToBeFound(session) ? sessionId : undefined,
     userName: session.userName,
     ttl: sessionTtlSeconds(session, graceMs),
   });
 }
 
 const EXPIRY_PARTITIONS = "0123456789abcdefghjkmnpqrstvwxyz";
+/** Whom a support agent may ask for a look is found by the session's id alone: people and pipelines who are signed in here. */
+function isToBeFound({ kind, source }: Session): boolean {
+  return kind !== "support" && source === undefined;
+}
+
 
 /** The partitions of the index of active sessions, which sort there by `ttl`. */
 export const EXPIRY_KEYS: readonly string[] = Array.from(EXPIRY_PARTITIONS, (letter) => `expiry#${letter}`);
@@ -113,6 +120,7 @@ export function sessionOf(item: Item): Session {
     ...present("support", optionalDocument<SupportView>(item, "support")),
     ...(optionalText(item, "importSource") === "import"
       ? { source: "import" as const, sortKey: text(item, "sessionSort") }
+    ...present("lookers", optionalDocument<readonly string[]>(item, "lookers")),
       : {}),
     ...present("userName", optionalText(item, "userName")),
     ...(optionalText(item, "status") === "ended"

@@ -129,8 +129,8 @@ function startRecords(start: StartSession) {
 
 /* ---- ending ---- */
 
-/** An idle end holds only for a session that nobody has been seen in since: a last-seen write in between wins. */
-function endUpdate(session: Session, end: SessionEnd) {
+/** Ends a session's row. An idle end holds only for a session that nobody has been seen in since: a last-seen write in between wins. */
+export function endUpdate(session: Session, end: SessionEnd) {
   const idle = end.reason === "idle_expired";
   return {
     TableName: env.sessionsTable,
@@ -247,7 +247,7 @@ async function touch(client: DynamoDBClient, seen: Session, before: Session): Pr
 }
 
 /** The grace that the row's own idle span stands for: a tenth of it, at most a minute. */
-function graceOf(session: Session): number {
+export function graceOf(session: Session): number {
   return Math.min((session.idleExpiresAtMs - session.lastSeenAtMs) / 10, 60_000);
 }
 

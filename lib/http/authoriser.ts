@@ -42,8 +42,12 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
         ...(asked.tags === undefined ? {} : { tags: asked.tags }),
       },
     });
+  const mayI = (asked: Asked): boolean =>
+    isInSight(caller, asked) && (asked.own === true || decisionOn(asked).allowed);
   const authorise = (asked: Asked): void => {
     decided = true;
+    if (!isInSight(caller, asked))
+      throw accessDenied(asked.action, "a support session sees one session alone");
     if (asked.own !== true) {
       const decision = decisionOn(asked);
       const maxAgeSeconds = stepUpThatWouldAllow(decision);
@@ -58,7 +62,7 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
   /** Which statement of which role it was is for those to know who may read that role. */
   const explained = (decision: Decision): string | undefined => {
     const resource = "role" in decision ? ({ type: "role", id: decision.role } as const) : "*";
-    return decisionOn({ action: "role:read", resource }).allowed ? explain(decision) : undefined;
+    return mayI({ action: "role:read", resource }) ? explain(decision) : undefined;
   };
   return {
     authorise,
@@ -68,7 +72,7 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
         throw accessDenied(action, "only the platform's operator may do this");
       authorise({ action, resource: "*" });
     },
-    mayI: (asked) => asked.own === true || decisionOn(asked).allowed,
+    mayI,
     demandFactor: (of) => {
       if (of === "with_factor" && caller.user.factorTypes.length === 0) return;
       refuseUntil(stepUpIn(caller, nowMs), caller);
@@ -78,6 +82,17 @@ export function createAuthoriser(caller: Caller, request: HttpRequest, nowMs: Ep
     },
     decided: () => decided,
   };
+}
+
+/**
+ * Whether a caller gets to see a thing at all, whatever their roles say and whosever it is: a support session has its
+ * user's roles and stands in their name, and yet sees the one session that it looks at, and itself.
+ */
+function isInSight({ session }: Caller, { resource, sessionIds }: Asked): boolean {
+  if (session.support === undefined) return true;
+  const own = resource !== "*" && resource.type === "session" ? [resource.id] : [];
+  const seen = [session.support.watchedSessionId, session.sessionId];
+  return (sessionIds ?? own).some((id) => seen.includes(id));
 }
 
 /** The refusal of an action by role; `explanation` names roles and is for those alone who may read them. */

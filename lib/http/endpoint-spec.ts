@@ -62,6 +62,8 @@ export interface EndpointSpec {
   readonly forPeople?: boolean;
   /** Demands a factor verified a short while ago, whatever the tenant counts as sensitive; or of those alone who have one. */
   readonly stepUp?: "always" | "with_factor";
+  /** Can be called by a support session too. It is then decided for each thing whether it belongs to the session looked at. */
+  readonly forSupport?: boolean;
   /** Can be called by a session that has to step up before anything else. */
   readonly beforeStepUp?: boolean;
   /** Takes the refresh cookie, and then demands that one of the service's own pages sends it. */

@@ -29,6 +29,8 @@ export interface AuthoriseRequest {
   readonly tags?: Readonly<Record<string, string>>;
   /** The thing is the caller's own, to which no role is needed. */
   readonly own?: boolean;
+  /** The sessions that the thing belongs to, where it is none itself: a support session sees what its one has. */
+  readonly sessionIds?: readonly string[];
 }
 
 /** One request on its way through a handler: parsed, authenticated, and with the means to answer it. */

@@ -1,3 +1,4 @@
+import { withoutSecrets } from "../activity/strip-secrets.ts";
 import type { RequestTrail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
 import { actorOf } from "../session/actor.ts";
@@ -65,7 +66,7 @@ export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>,
     );
     if (isReplay(reply)) run.trail.note({ replayed: true });
     else if (!authoriser.decided()) throw new Error(`${spec.route} answered without a decision.`);
-    return reply;
+    return caller.session.support === undefined ? reply : { ...reply, body: withoutSecrets(reply.body) };
   } finally {
     await touching;
   }
@@ -96,6 +97,9 @@ function holdUp(spec: EndpointSpec, { session, tenant }: Caller): void {
     throw new AppError("access.denied", "Only a person can do this, for themselves.");
   }
   if (session.stepUpDemandedAtMs !== undefined && spec.beforeStepUp !== true) {
+  if (spec.forSupport !== true && session.kind === "support") {
+    throw new AppError("access.denied", "A support session looks on, and does nothing.");
+  }
     throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
   }
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TenantPolicy } from "../session/policy.ts";
-import { absoluteExpiryOf, endOf, idleExpiryOf, type Session } from "../session/session.ts";
+import { absoluteExpiryOf, endOf, idleExpiryOf, type Session, type SupportView } from "../session/session.ts";
 import { type EpochMs, toRfc3339 } from "../time.ts";
 
 /** A session as the API shows it (contract section 3). */
@@ -35,6 +35,16 @@ export const SessionDocument = z
     source: z.literal("import").optional(),
     userName: z.string().optional(),
     workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
+    support: z
+      .object({
+        grantId: z.string(),
+        agent: z.object({ id: z.string(), name: z.string() }),
+        watchedSessionId: z.string(),
+        access: z.enum(["view", "guide"]),
+        expiresAt: z.iso.datetime(),
+      })
+      .optional()
+      .describe("Of a support session: who looks, at which session, and until when"),
   })
   .meta({ id: "Session" });
 
@@ -72,5 +82,18 @@ export function sessionDocument(
     ...(session.source === undefined ? {} : { source: session.source }),
     ...(session.userName === undefined ? {} : { userName: session.userName }),
     ...(session.workflow === undefined ? {} : { workflow: session.workflow }),
+    ...(session.support === undefined ? {} : { support: supportDocument(session.support) }),
   };
+}
+
+function supportDocument({
+  grantId,
+  agentId,
+  agentName,
+  watchedSessionId,
+  access,
+  expiresAtMs,
+}: SupportView) {
+  const agent = { id: agentId, name: agentName };
+  return { grantId, agent, watchedSessionId, access, expiresAt: toRfc3339(expiresAtMs) };
 }

@@ -12,6 +12,7 @@ import type {
   SessionToucher,
 } from "./caller.ts";
 import { type EndReason, endOf, needsTouch, type Session, type SessionEnd, touched } from "./session.ts";
+import { endOfView } from "./support-view.ts";
 import type { AccessTokenClaims } from "./token.ts";
 
 /** What telling a caller needs. */
@@ -88,21 +89,25 @@ function withinToken(session: Session, claims: AuthenticateInput["claims"]): Ses
 
 /**
  * Reads session, user and tenant, and refuses what may not go on: an ended session, a disabled user, a suspended
- * tenant, an address that the tenant does not allow. A session found to be over is ended on the way.
+ * tenant, an address that the tenant does not allow. A session found to be over is ended on the way, and so is a
+ * support session of which anything that it stands on is gone.
  * @throws AppError as `authenticateCaller`
  */
 export async function liveRows(
   deps: Pick<AuthenticateCallerDeps, "callers" | "sessionEnds" | "isAddressAllowed" | "now">,
   { key, ip, known }: AuthenticateInput,
 ): Promise<CallerRows> {
-  const { session, user, tenant } = await deps.callers.read(key);
+  const { session, user, tenant, support } = await deps.callers.read(key);
   const nowMs = deps.now();
   if (tenant === undefined || user === undefined) throw invalidToken();
   // The table's own expiry removes rows of sessions that idled out: the token proves that there was one.
   if (session === undefined) throw sessionEnded("idle_expired");
   if (session.userId !== user.userId || session.source === "import") throw invalidToken();
   known({ session, user, tenant });
-  const end = endOf(session, tenant.policy, nowMs) ?? endOfDisabled(user, nowMs);
+  const end =
+    endOf(session, tenant.policy, nowMs) ??
+    endOfDisabled(user, nowMs) ??
+    (support && endOfView(session, support, { policy: tenant.policy, nowMs }));
   if (end !== undefined) {
     if (session.end === undefined) await deps.sessionEnds.endFound({ session, end, policy: tenant.policy });
     throw sessionEnded(end.reason);

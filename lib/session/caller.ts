@@ -2,6 +2,7 @@ import type { CompiledPolicy } from "../access/compile-roles.ts";
 import type { RoleBook } from "../access/role-book.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { User } from "../identity/user.ts";
+import type { SupportGrant } from "../support/support-grant.ts";
 import type { EpochMs } from "../time.ts";
 import type { FoundEnd } from "./end-session.ts";
 import type { Session } from "./session.ts";
@@ -27,6 +28,13 @@ export interface CallerRows {
   readonly tenant: Tenant;
 }
 
+/** What a support session stands on: with any of it gone, it is over. */
+export interface SupportRows {
+  readonly grant: SupportGrant | undefined;
+  readonly watched: Session | undefined;
+  readonly agent: User | undefined;
+}
+
 /** Where a token points. */
 export interface CallerKey {
   readonly tenantId: string;
@@ -34,9 +42,14 @@ export interface CallerKey {
   readonly sessionId: string;
 }
 
-/** Reads session, user and tenant in one consistent round trip; `undefined` for each row that is not there. */
+/**
+ * Reads session, user and tenant in one consistent round trip; `undefined` for each row that is not there. A support
+ * session brings what it stands on, in a second one.
+ */
 export interface CallerReader {
-  read(key: CallerKey): Promise<{ [Row in keyof CallerRows]: CallerRows[Row] | undefined }>;
+  read(
+    key: CallerKey,
+  ): Promise<{ [Row in keyof CallerRows]: CallerRows[Row] | undefined } & { readonly support?: SupportRows }>;
 }
 
 /** Gives the roles of a tenant; custom ones are read again whenever `rolesVersion` moved. */

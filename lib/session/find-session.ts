@@ -18,6 +18,7 @@ export interface SessionSeeker {
     readonly action: string;
     readonly resource: ResourceRef;
     readonly ownerId?: string;
+    readonly own?: boolean;
   }): boolean;
   authorise(asked: {
     readonly resource: ResourceRef;
@@ -27,7 +28,8 @@ export interface SessionSeeker {
 }
 
 /**
- * Finds a session that the caller may act on: one's own always, another's by role. `current` is the caller's.
+ * Finds a session that the caller may act on: one's own always, another's by role; a support agent the one that they
+ * look at. `current` is the caller's.
  * @throws AppError `not_found` for a missing one, another tenant's, and one that the caller may not even see;
  * `access.denied` for one that they may see but not act on
  */
@@ -40,8 +42,7 @@ export async function findSession(
     sessionId === "current" ? caller.session : await deps.sessions.get(caller.tenantId, sessionId);
   const resource = { type: "session", id: session?.sessionId ?? sessionId };
   const own = session?.userId === caller.userId;
-  const maySee =
-    own || mayI({ action: "session:read", resource, ...(session && { ownerId: session.userId }) });
+  const maySee = mayI({ action: "session:read", resource, own, ...(session && { ownerId: session.userId }) });
   if (session === undefined || !maySee) {
     trail.about({ type: "session", id: sessionId });
     throw notFound();

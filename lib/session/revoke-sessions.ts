@@ -21,13 +21,18 @@ export interface RevokeSessions {
 /** Sessions that are ended side by side. */
 const AT_ONCE = 20;
 
-/** Ends all sessions of a user, those of every kind; answers how many were alive until then. */
+/**
+ * Ends all sessions of a user, those of every kind and those that look at any of them; answers how many were alive until
+ * then.
+ */
 export async function revokeSessions(deps: RevokeSessionsDeps, input: RevokeSessions): Promise<number> {
   const { tenant, userId, exceptSessionId, reason, trail } = input;
-  const ids = (await deps.sessions.guardedIds(tenant.tenantId, userId)).filter(
-    (id) => id !== exceptSessionId,
+  const ids = await deps.sessions.guardedIds(tenant.tenantId, userId);
+  const guarded = await deps.sessions.getMany(tenant.tenantId, ids);
+  const lookers = guarded.flatMap((session) => session.lookers ?? []);
+  const sessions = [...guarded, ...(await deps.sessions.getMany(tenant.tenantId, lookers))].filter(
+    ({ sessionId }) => sessionId !== exceptSessionId,
   );
-  const sessions = await deps.sessions.getMany(tenant.tenantId, ids);
   const nowMs = deps.now();
   let revoked = 0;
   for (let from = 0; from < sessions.length; from += AT_ONCE) {

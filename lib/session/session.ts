@@ -73,6 +73,8 @@ export interface Session {
   readonly support?: SupportView;
   /** `import` for a history kept elsewhere: never good for signing in. */
   readonly source?: "import";
+  /** The support sessions that were opened to look at this one. Most are over by now. */
+  readonly lookers?: readonly string[];
   /** What the platform that a session was imported from calls its user. */
   readonly userName?: string;
   /** Its place in lists, where its id does not tell when it began: an imported session keeps the id it had. */
