@@ -7,6 +7,7 @@ import { tenantKey, tenantOf, userKey, userOf } from "./identity-item.ts";
 import type { Item } from "./item.ts";
 import { sessionKey, sessionOf } from "./session-item.ts";
 import { grantKey, grantOf, grantPartition } from "./support-item.ts";
+import { principalKey, principalOf } from "./workflow-principals.ts";
 
 /**
  * Reads session, user and tenant in one consistent round trip of three read units, as long as each stays below 4 KiB.
@@ -16,7 +17,7 @@ export function callerReader(client: DynamoDBClient = dynamoClient()): CallerRea
     read: async ({ tenantId, userId, sessionId }) => {
       const rows = await readRows(client, {
         [env.sessionsTable]: [sessionKey(tenantId, sessionId)],
-        [env.identityTable]: [userKey(tenantId, userId), tenantKey(tenantId)],
+        [env.identityTable]: [principalKey(tenantId, userId), tenantKey(tenantId)],
       });
       const identity = rows[env.identityTable] ?? [];
       const row = rows[env.sessionsTable]?.[0];
@@ -25,7 +26,7 @@ export function callerReader(client: DynamoDBClient = dynamoClient()): CallerRea
       const user = identity.find((row) => row["sk"]?.S !== "tenant");
       return {
         session,
-        user: user === undefined ? undefined : userOf(user),
+        user: user === undefined ? undefined : principalOf(user, userId),
         tenant: tenant === undefined ? undefined : tenantOf(tenant),
         ...(session?.support && { support: await supportRows(client, tenantId, session.support) }),
       };

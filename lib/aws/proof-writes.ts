@@ -2,7 +2,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { assertNever } from "../errors.ts";
 import type { Login } from "../identity/account-store.ts";
 import { WRONG_CODES_MAX } from "../session/login-challenge.ts";
-import type { AttemptsProof, Proof, ProofRefusal } from "../session/session-store.ts";
+import type { AttemptsProof, CiTokenProof, Proof, ProofRefusal } from "../session/session-store.ts";
 import { env } from "./env.ts";
 import { factorKey, recoveryKey, verifyWrites } from "./factor-writes.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
@@ -16,6 +16,7 @@ import {
   passkeyChallengeKey,
 } from "./sign-in-item.ts";
 import { acceptInvitation } from "./user-writes.ts";
+import { ciTokenKey } from "./workflow-run-item.ts";
 
 /** The writes that use proofs up, each refused when somebody has used it before. */
 export function consumeProofs(owner: Login, proofs: readonly Proof[]): readonly GuardedWrite<ProofRefusal>[] {
@@ -47,6 +48,8 @@ function writesOf(owner: Login, proof: Proof): readonly TransactWriteItem[] {
       return verifyWrites(proof.verified);
     case "invitation":
       return acceptInvitation(proof.accepted);
+    case "ci_token":
+      return [markUsed(owner.tenantId, proof)];
     default:
       return assertNever(proof);
   }
@@ -140,6 +143,17 @@ function markAnswered(Key: Item, expiresAtMs: number): TransactWriteItem {
     Put: {
       TableName: env.sessionsTable,
       Item: { ...Key, ...toItem({ ttl: Math.ceil(expiresAtMs / 1000) }) },
+      ConditionExpression: "attribute_not_exists(pk)",
+    },
+  };
+}
+
+/** Kept for as long as the token would be taken. */
+function markUsed(tenantId: string, { tokenKey, expiresAtMs }: CiTokenProof): TransactWriteItem {
+  return {
+    Put: {
+      TableName: env.sessionsTable,
+      Item: { ...ciTokenKey(tenantId, tokenKey), ...toItem({ ttl: Math.ceil(expiresAtMs / 1000) }) },
       ConditionExpression: "attribute_not_exists(pk)",
     },
   };

@@ -52,6 +52,7 @@ export function sessionItem(session: Session, graceMs: number): Item {
     lastSeenAtMs: session.lastSeenAtMs,
     idleExpiresAtMs: session.idleExpiresAtMs,
     absoluteExpiresAtMs: session.absoluteExpiresAtMs,
+    notAfterMs: session.notAfterMs,
     amr: session.amr.join(" "),
     roles: session.roles,
     roleSubset: session.roleSubset,
@@ -62,20 +63,20 @@ export function sessionItem(session: Session, graceMs: number): Item {
     stepUpDemandedAtMs: session.stepUpDemandedAtMs,
     workflow: session.workflow,
     support: session.support,
-    importSource: session.source,
     lookers: session.lookers,
     lookupKey: isToBeFound(session) ? sessionId : undefined,
+    importSource: session.source,
     userName: session.userName,
     ttl: sessionTtlSeconds(session, graceMs),
   });
 }
 
-const EXPIRY_PARTITIONS = "0123456789abcdefghjkmnpqrstvwxyz";
 /** Whom a support agent may ask for a look is found by the session's id alone: people and pipelines who are signed in here. */
 function isToBeFound({ kind, source }: Session): boolean {
   return kind !== "support" && source === undefined;
 }
 
+const EXPIRY_PARTITIONS = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** The partitions of the index of active sessions, which sort there by `ttl`. */
 export const EXPIRY_KEYS: readonly string[] = Array.from(EXPIRY_PARTITIONS, (letter) => `expiry#${letter}`);
@@ -108,6 +109,7 @@ export function sessionOf(item: Item): Session {
     lastSeenAtMs: number(item, "lastSeenAtMs"),
     idleExpiresAtMs: number(item, "idleExpiresAtMs"),
     absoluteExpiresAtMs: number(item, "absoluteExpiresAtMs"),
+    ...present("notAfterMs", optionalNumber(item, "notAfterMs")),
     amr: text(item, "amr").split(" ").filter(Boolean),
     roles: document<readonly string[]>(item, "roles"),
     ...present("roleSubset", optionalDocument<readonly string[]>(item, "roleSubset")),
@@ -118,9 +120,9 @@ export function sessionOf(item: Item): Session {
     ...present("stepUpDemandedAtMs", optionalNumber(item, "stepUpDemandedAtMs")),
     ...present("workflow", optionalDocument<Workflow>(item, "workflow")),
     ...present("support", optionalDocument<SupportView>(item, "support")),
+    ...present("lookers", optionalDocument<readonly string[]>(item, "lookers")),
     ...(optionalText(item, "importSource") === "import"
       ? { source: "import" as const, sortKey: text(item, "sessionSort") }
-    ...present("lookers", optionalDocument<readonly string[]>(item, "lookers")),
       : {}),
     ...present("userName", optionalText(item, "userName")),
     ...(optionalText(item, "status") === "ended"

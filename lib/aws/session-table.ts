@@ -19,6 +19,7 @@ import { consumeProofs } from "./proof-writes.ts";
 import { guardEntry, guardExit, guardedIdsOf, guardKey } from "./session-guard.ts";
 import { sessionItem, sessionKey, sessionOf, sessionTtlSeconds } from "./session-item.ts";
 import { ConditionRefused, commit, pause } from "./transact.ts";
+import { seatWrites } from "./workflow-run-item.ts";
 
 /** Long enough for fifty sign-ins of one user to find their turns. */
 const CONTENDED_PAUSE_MAX_MS = 1000;
@@ -107,7 +108,7 @@ async function batchGetSessions(
 /* ---- starting ---- */
 
 /** The proofs come first: one that was used before is not worth another try. */
-function startWrites(start: StartSession): readonly GuardedWrite<"contended" | ProofRefusal>[] {
+function startWrites(start: StartSession): readonly GuardedWrite<"contended" | "run_moved" | ProofRefusal>[] {
   const { session, proofs, evicted } = start;
   const row = sessionItem(session, graceOf(session));
   const writes = [
@@ -119,6 +120,7 @@ function startWrites(start: StartSession): readonly GuardedWrite<"contended" | P
   ];
   return [
     ...consumeProofs(session, proofs),
+    ...seatWrites(session, start.seat),
     ...writes.map((write) => ({ write, refusal: "contended" }) as const),
   ];
 }

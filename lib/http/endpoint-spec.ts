@@ -41,7 +41,9 @@ export interface EndpointSpec {
   /** Media types taken; default `application/json`. */
   readonly mediaTypes?: readonly string[];
   /** `raw` hands the body over as text, for formats with a parser of their own. Default `json`. */
-  readonly bodyAs?: "json" | "raw";
+  readonly bodyAs?: "json" | "raw" | "form";
+  /** How it refuses; default `problem`. */
+  readonly errorsAs?: "problem" | "oauth";
   /** Whether the body may be left out; then it reads as `{}`. */
   readonly bodyOptional?: boolean;
   readonly response: Schema;
@@ -60,10 +62,10 @@ export interface EndpointSpec {
   readonly acceptsChallenge?: boolean;
   /** Is about a person's own credentials: pipelines and support agents are refused. */
   readonly forPeople?: boolean;
-  /** Demands a factor verified a short while ago, whatever the tenant counts as sensitive; or of those alone who have one. */
-  readonly stepUp?: "always" | "with_factor";
   /** Can be called by a support session too. It is then decided for each thing whether it belongs to the session looked at. */
   readonly forSupport?: boolean;
+  /** Demands a factor verified a short while ago, whatever the tenant counts as sensitive; or of those alone who have one. */
+  readonly stepUp?: "always" | "with_factor";
   /** Can be called by a session that has to step up before anything else. */
   readonly beforeStepUp?: boolean;
   /** Takes the refresh cookie, and then demands that one of the service's own pages sends it. */

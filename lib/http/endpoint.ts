@@ -6,8 +6,9 @@ import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import type { HttpDeps } from "./http-deps.ts";
+import { type OAuthAnswer, oauthAnswer } from "./oauth-answer.ts";
 import { actionOf, type Endpoint, type Run, runEndpoint } from "./pipeline.ts";
-import { problemAnswer, statusOf, toAppError } from "./problem.ts";
+import { type ProblemAnswer, problemAnswer, statusOf, toAppError } from "./problem.ts";
 import type { Reply } from "./reply.ts";
 import { readRequest, withClientId } from "./request.ts";
 
@@ -88,13 +89,18 @@ async function refuse(self: Pick<Endpoint, "spec" | "deps">, run: Run, thrown: u
     // A refusal that cannot be put on record is not given: the caller may try again.
     error = toAppError(cause);
   }
-  log(self, run, { status: statusOf(error.code), error });
-  return refusal(error, run.request.requestId);
+  const { requestId } = run.request;
+  const answer = self.spec.errorsAs === "oauth" ? oauthAnswer(error) : problemAnswer(error, requestId);
+  log(self, run, { status: answer.status, error });
+  return refused(answer, requestId);
 }
 
 /** Writes an error as the gateway takes it. */
 export function refusal(error: AppError, requestId: string): HttpAnswer {
-  const { status, headers, body } = problemAnswer(error, requestId);
+  return refused(problemAnswer(error, requestId), requestId);
+}
+
+function refused({ status, headers, body }: ProblemAnswer | OAuthAnswer, requestId: string): HttpAnswer {
   return secured({ statusCode: status, headers: { ...headers }, body: JSON.stringify(body) }, requestId);
 }
 

@@ -71,4 +71,5 @@ export type IdPrefix =
   | "req"
   | "sel"
   | "whk"
-  | "crd";
+  | "crd"
+  | "run";

@@ -11,6 +11,7 @@ import { checkOrigin, refreshCookieOf } from "./cookies.ts";
 import type { Handle } from "./endpoint.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
+import { parseForm } from "./form.ts";
 import type { HttpDeps } from "./http-deps.ts";
 import { answerOnce, isReplay } from "./idempotent.ts";
 import { cursorsOf, expectedVersion } from "./list.ts";
@@ -96,10 +97,10 @@ function holdUp(spec: EndpointSpec, { session, tenant }: Caller): void {
   if (spec.forPeople === true && session.kind !== "interactive") {
     throw new AppError("access.denied", "Only a person can do this, for themselves.");
   }
-  if (session.stepUpDemandedAtMs !== undefined && spec.beforeStepUp !== true) {
   if (spec.forSupport !== true && session.kind === "support") {
     throw new AppError("access.denied", "A support session looks on, and does nothing.");
   }
+  if (session.stepUpDemandedAtMs !== undefined && spec.beforeStepUp !== true) {
     throw stepUpRequired(tenant.policy.stepUpMaxAgeSeconds);
   }
 }
@@ -180,11 +181,21 @@ function bodyOf(spec: EndpointSpec, request: HttpRequest): unknown {
   if (spec.body === undefined) return undefined;
   const mediaTypes = spec.mediaTypes ?? ["application/json"];
   const text = bodyText(request, mediaTypes);
-  if (text !== undefined)
-    return parseWith(spec.body, spec.bodyAs === "raw" ? text : parseStrictJson(text), "");
+  if (text !== undefined) return parseWith(spec.body, parsedBody(spec, text), "");
   if (spec.bodyOptional === true) return parseWith(spec.body, {}, "");
   if (request.headers["content-type"] === undefined) {
     throw new AppError("request.media_type", `Send a body of ${mediaTypes.join(" or ")}.`);
   }
   throw new AppError("request.malformed", "A body is required.");
+}
+
+function parsedBody({ bodyAs = "json" }: EndpointSpec, text: string): unknown {
+  switch (bodyAs) {
+    case "json":
+      return parseStrictJson(text);
+    case "form":
+      return parseForm(text);
+    case "raw":
+      return text;
+  }
 }

@@ -1,16 +1,17 @@
 import type { Actor } from "../activity/activity.ts";
 import type { Caller } from "./caller.ts";
 
-/** Names the one who acts in a session: the person, the pipeline's key, or the agent on behalf of the user watched. */
+/**
+ * Names the one who acts in a session: the person by the address, the pipeline by the name of its key or trust rule, or
+ * the agent on behalf of the user watched.
+ */
 export function actorOf(caller: Pick<Caller, "session" | "user">): Actor {
   const { session, user } = caller;
   if (session.support !== undefined) {
     const { agentId, agentName } = session.support;
     return { type: "user", id: agentId, name: agentName, onBehalfOf: user.userId };
   }
-  return {
-    type: session.kind === "workflow" ? "key" : "user",
-    id: user.userId,
-    name: user.email,
-  };
+  return session.kind === "workflow"
+    ? { type: "key", id: user.userId, name: user.name }
+    : { type: "user", id: user.userId, name: user.email };
 }

@@ -19,7 +19,16 @@ export type Proof =
   | { readonly kind: "passkey"; readonly factorId: string; readonly signCount: number }
   | { readonly kind: "passkey_challenge"; readonly challenge: string; readonly expiresAtMs: EpochMs }
   | { readonly kind: "enrolment"; readonly verified: FactorVerified }
-  | { readonly kind: "invitation"; readonly accepted: InvitationAccepted };
+  | { readonly kind: "invitation"; readonly accepted: InvitationAccepted }
+  | CiTokenProof;
+
+/** A token of a CI provider that says of itself that it is the only one of its name (`jti`). */
+export interface CiTokenProof {
+  readonly kind: "ci_token";
+  /** A digest of the issuer and the token's own name. */
+  readonly tokenKey: string;
+  readonly expiresAtMs: EpochMs;
+}
 
 /** That no more attempts failed than were known of. */
 export interface AttemptsProof {
@@ -32,6 +41,12 @@ export interface AttemptsProof {
 
 /** Why a proof was not taken: used before or not good any more; or too many attempts failed meanwhile. */
 export type ProofRefusal = "proof_used" | "attempts_failed";
+
+/** The place in a run that a session takes: each key and each trust rule has one in it at a time. */
+export interface RunSeat {
+  /** The session that had the place before and is over; `undefined` where nobody had it. */
+  readonly replaces: string | undefined;
+}
 
 /** A session to be made, those that give way to it, and those of the guard's that turned out to be over already. */
 export interface StartSession {
@@ -48,12 +63,17 @@ export interface StartSession {
   /** Ids that the guard still counts though their sessions are over. */
   readonly over: readonly string[];
   readonly records: readonly ActivityRecord[];
+  /** Its place in the run that `session.workflow` names. */
+  readonly seat?: RunSeat | undefined;
   /** How many attempts were contended before this one: the store waits the longer after it. */
   readonly attempt: number;
 }
 
-/** What came of it: `contended` when the guard moved meanwhile (read again and try again), or why a proof was refused. */
-export type StartOutcome = "started" | "contended" | ProofRefusal;
+/**
+ * What came of it: `contended` when the guard moved meanwhile (read again and try again), `run_moved` when somebody
+ * else took its place in the run or the run was closed, or why a proof was refused.
+ */
+export type StartOutcome = "started" | "contended" | "run_moved" | ProofRefusal;
 
 /** What came of a rotation: `contended` when another call rotated, or something ended it, first. */
 export type RotateOutcome = "rotated" | "contended" | ProofRefusal;

@@ -55,6 +55,8 @@ export interface Session {
   /** As the policy had it at the last-seen write; a longer timeout never brings an expired session back. */
   readonly idleExpiresAtMs: EpochMs;
   readonly absoluteExpiresAtMs: EpochMs;
+  /** What opened it is good until then, and so is the session at the longest: the end of an API key. */
+  readonly notAfterMs?: EpochMs;
   readonly amr: readonly string[];
   /** The roles that its user had when it began, or those asked for then. */
   readonly roles: readonly string[];
@@ -71,10 +73,10 @@ export interface Session {
   readonly stepUpDemandedAtMs?: EpochMs;
   readonly workflow?: Workflow;
   readonly support?: SupportView;
-  /** `import` for a history kept elsewhere: never good for signing in. */
-  readonly source?: "import";
   /** The support sessions that were opened to look at this one. Most are over by now. */
   readonly lookers?: readonly string[];
+  /** `import` for a history kept elsewhere: never good for signing in. */
+  readonly source?: "import";
   /** What the platform that a session was imported from calls its user. */
   readonly userName?: string;
   /** Its place in lists, where its id does not tell when it began: an imported session keeps the id it had. */
@@ -157,6 +159,7 @@ export function touched(session: Session, policy: TenantPolicy, nowMs: EpochMs):
     absoluteExpiresAtMs: Math.min(
       session.createdAtMs + policy.absoluteTimeoutSeconds * 1000,
       session.support?.expiresAtMs ?? Number.POSITIVE_INFINITY,
+      session.notAfterMs ?? Number.POSITIVE_INFINITY,
     ),
   };
 }

@@ -12,7 +12,7 @@ import {
   type SupportView,
   type Workflow,
 } from "./session.ts";
-import type { Proof, ProofRefusal, SessionStore } from "./session-store.ts";
+import type { Proof, ProofRefusal, RunSeat, SessionStore } from "./session-store.ts";
 
 /** What starting a session needs. */
 export interface StartSessionDeps extends EndSessionDeps {
@@ -41,6 +41,10 @@ export interface SessionStart {
   readonly roleSubset?: readonly string[] | undefined;
   readonly proofs: readonly Proof[];
   readonly workflow?: Workflow | undefined;
+  /** Its place in the run that `workflow` names. */
+  readonly seat?: RunSeat | undefined;
+  /** The session is over by then, whatever the policy says. */
+  readonly notAfterMs?: EpochMs | undefined;
   readonly support?: SupportView | undefined;
   /** The ids that the user's guard counts as active, where they have just been read. */
   readonly guardedIds?: readonly string[] | undefined;
@@ -67,7 +71,7 @@ const EVICTED_TOGETHER_MAX = 40;
  * Starts a session within the tenant's limit, whatever else signs in or out at the same moment: the guard row that
  * counts a user's sessions is written in the transaction that makes the session, and a lost race is tried again.
  * @throws SessionLimitReached; AppError `mfa.invalid_code` for a proof that was used before, `rate.limited` where too
- * many attempts failed meanwhile, `unavailable`
+ * many attempts failed meanwhile, `conflict` where its place in the run is not free any more, `unavailable`
  */
 export async function startSession(
   deps: StartSessionDeps,
@@ -108,6 +112,7 @@ async function makeSession(
         proofs: start.proofs,
         evicted: evicted.map((old) => eviction(deps, old, trail)),
         over,
+        seat: start.seat,
         attempt,
         records: [
           trail.also({ action: "session:start", resource: { type: "session", id: session.sessionId } }),
@@ -121,6 +126,8 @@ async function makeSession(
       case "proof_used":
       case "attempts_failed":
         throw refusedProof(outcome);
+      case "run_moved":
+        throw new AppError("conflict", "The run has moved on meanwhile.");
       case "contended":
         guardedIds = undefined;
         break;
@@ -166,7 +173,9 @@ function newSession(deps: StartSessionDeps, start: SessionStart): Session {
     absoluteExpiresAtMs: Math.min(
       nowMs + tenant.policy.absoluteTimeoutSeconds * 1000,
       start.support?.expiresAtMs ?? Number.POSITIVE_INFINITY,
+      start.notAfterMs ?? Number.POSITIVE_INFINITY,
     ),
+    ...(start.notAfterMs === undefined ? {} : { notAfterMs: start.notAfterMs }),
     amr: start.amr,
     roles: start.roleSubset ?? user.roles,
     ...(start.roleSubset === undefined ? {} : { roleSubset: start.roleSubset }),
