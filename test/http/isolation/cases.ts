@@ -119,6 +119,7 @@ export const CASES: Readonly<Record<string, Case | readonly Case[]>> = {
   "PUT /v1/sessions/{sessionId}/state/{key}": { body: () => ({ items: 2 }) },
   "POST /v1/alerts/{alertId}/close": { body: () => ({ note: "Mine." }) },
   "PUT /v1/roles/{name}": { body: () => ROLE },
+  "PATCH /v1/webhooks/{webhookId}": { body: () => ({ description: "Mine." }) },
   "PATCH /v1/tenants/{tenantId}": { body: () => ({ name: "Mine" }) },
   "PATCH /v1/users/{userId}": { body: () => ({ disabled: true }) },
   "PATCH /v1/resources/{resourceId}": { body: () => ({ name: "mine" }) },

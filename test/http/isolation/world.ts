@@ -12,6 +12,9 @@ export interface World {
   readonly invoiceId: string;
   readonly usageEventId: string;
   readonly alertId: string;
+  readonly webhookId: string;
+  /** Of a message that was not taken. */
+  readonly deliveryId: string;
   /** Of a role. */
   readonly name: string;
   /** Of a document of a session's state; the same in every world. */
@@ -56,6 +59,8 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
   for (let count = 0; count < 5; count++) await theirs.request("GET", "/v1/users");
   await app.deliverStreams();
   const alerts = await owner.request("GET", "/v1/alerts");
+  const webhookId = await made(owner, "/v1/webhooks", { url: "http://localhost:1/nobody", eventTypes: [] });
+  const tried = await owner.request("POST", `/v1/webhooks/${webhookId}/test`);
   const { email, password } = tenant.owner;
   const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
   const [record] = await app.records(tenant.id);
@@ -74,6 +79,8 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     meter: "cpu",
     usageEventId,
     alertId: alerts.body.items[0].id,
+    webhookId,
+    deliveryId: tried.body.id,
     challengeToken: login.body.challengeToken,
   };
   for (const [name, id] of Object.entries(world)) {
