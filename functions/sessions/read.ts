@@ -33,7 +33,8 @@ export const spec = {
           expiresAt: z.iso.datetime(),
         }),
       )
-      .describe("The support agents who look at it at this moment"),
+      .optional()
+      .describe("The support agents who look at it at this moment, where there are any"),
   }).meta({ id: "SessionRead" }),
   successStatus: 200,
 } as const satisfies EndpointSpec;
@@ -46,7 +47,7 @@ export const createHandler = (deps: HttpDeps & FindSessionDeps & FindLookersDeps
     const lookers = await findLookers(deps, session, { policy, nowMs });
     return json({
       ...sessionDocument(session, { policy, nowMs, currentSessionId: caller.session.sessionId }),
-      watchedBy: lookers.map(lookerDocument),
+      ...(lookers.length === 0 ? {} : { watchedBy: lookers.map(lookerDocument) }),
     });
   });
 

@@ -117,6 +117,16 @@ export const CASES: Readonly<Record<string, Case | readonly Case[]>> = {
   "POST /v1/me/factors/{factorId}/verify": { body: () => ({ code: "123456" }) },
   "POST /v1/sessions/current/resume": { body: ({ sessionId }) => ({ fromSessionId: sessionId }) },
   "PUT /v1/sessions/{sessionId}/state/{key}": { body: () => ({ items: 2 }) },
+  "POST /v1/support/grants": {
+    body: ({ sessionId }) => ({ sessionId, access: "view", expiresInSeconds: 60, reason: "Mine." }),
+  },
+  // For the platform's agents alone.
+  "POST /v1/support/requests": {
+    body: ({ sessionId }) => ({ sessionId, access: "view", expiresInSeconds: 60, reason: "Mine." }),
+    answers: { sessionId: 403 },
+  },
+  "POST /v1/support/sessions": { body: ({ grantId }) => ({ grantId }), answers: { grantId: 403 } },
+  "POST /v1/sessions/{sessionId}/guidance": { body: () => ({ text: "Mine." }) },
   "POST /v1/alerts/{alertId}/close": { body: () => ({ note: "Mine." }) },
   "PUT /v1/roles/{name}": { body: () => ROLE },
   "PATCH /v1/webhooks/{webhookId}": { body: () => ({ description: "Mine." }) },

@@ -15,6 +15,10 @@ export interface World {
   readonly webhookId: string;
   /** Of a message that was not taken. */
   readonly deliveryId: string;
+  /** Of the owner's leave for any support agent to look at their session. */
+  readonly grantId: string;
+  /** Of an agent's request for the same. */
+  readonly requestId: string;
   /** Of a role. */
   readonly name: string;
   /** Of a document of a session's state; the same in every world. */
@@ -61,6 +65,9 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
   const alerts = await owner.request("GET", "/v1/alerts");
   const webhookId = await made(owner, "/v1/webhooks", { url: "http://localhost:1/nobody", eventTypes: [] });
   const tried = await owner.request("POST", `/v1/webhooks/${webhookId}/test`);
+  const terms = { sessionId: owner.sessionId, access: "view", expiresInSeconds: 600, reason: "It hangs." };
+  const grantId = await made(owner, "/v1/support/grants", terms);
+  const requestId = await made(await addAgent(app, operator, role), "/v1/support/requests", terms);
   const { email, password } = tenant.owner;
   const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
   const [record] = await app.records(tenant.id);
@@ -81,12 +88,23 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     alertId: alerts.body.items[0].id,
     webhookId,
     deliveryId: tried.body.id,
+    grantId,
+    requestId,
     challengeToken: login.body.challengeToken,
   };
   for (const [name, id] of Object.entries(world)) {
     if (typeof id !== "string") throw new Error(`The tenant has no ${name}.`);
   }
   return { world: world as World, owner };
+}
+
+/** A support agent among the platform's people. */
+async function addAgent(app: TestApp, operator: SignedIn, name: string): Promise<SignedIn> {
+  const { tenantId, password } = operator.user;
+  const roles = ["support-agent"];
+  const account = { email: `agent-of-${name}@example.com`, password, roles };
+  const userId = await made(operator, "/v1/users", account);
+  return await app.signIn({ ...account, tenantId, userId, totpSecret: null });
 }
 
 /** Ids of the right form that nobody has. */
