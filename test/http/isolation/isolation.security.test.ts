@@ -44,6 +44,34 @@ test("A01 every place of every route that an id can go into is known here", () =
   expect(Object.keys(CASES).filter((name) => !all.some((operation) => operation.name === name))).toEqual([]);
 });
 
+// Before anything of theirs is tried: what was asked for is on one's own record.
+describe("A04 another tenant's things are on no list and in no export:", () => {
+  const lists = all.filter(({ method, pathParameters }) => method === "GET" && pathParameters.length === 0);
+
+  test.each(lists.map(({ path }) => path))("%s", async (path) => {
+    const { key: _same, meter: _like, ...theirIds } = victim.world;
+    const queries = ["", "?limit=200", "?groupBy=session", "?from=2020-01-01T00:00:00Z", "?format=jsonl"];
+    for (const query of queries) {
+      const { text } = await mine.owner.request("GET", path + query);
+      expect(Object.values(theirIds).filter((id) => text.includes(id))).toEqual([]);
+    }
+  });
+
+  test("a cursor of theirs leads nowhere", async () => {
+    const tried: string[] = [];
+    for (const { path } of lists) {
+      const { status, body } = await victim.owner.request("GET", `${path}?limit=1`);
+      if (status !== 200 || typeof body?.nextCursor !== "string") continue;
+      const stolen = await mine.owner.request("GET", `${path}?limit=1&cursor=${body.nextCursor}`);
+      expect([path, stolen.status, stolen.body.code]).toEqual([path, 400, "cursor.invalid"]);
+      tried.push(path);
+    }
+    expect(tried).toEqual(
+      expect.arrayContaining(["/v1/activity", "/v1/resources", "/v1/sessions", "/v1/users"]),
+    );
+  });
+});
+
 describe("A01 another tenant's id is answered like one that nobody has, and nothing comes of it:", () => {
   test.each(attempts)("$place of $name", async (attempted) => {
     const { request, place } = attempted;
