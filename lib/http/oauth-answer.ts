@@ -1,10 +1,22 @@
 import type { AppError } from "../errors.ts";
-import { OAuthError, type OAuthErrorName } from "../workflow/oauth-error.ts";
+import { OAuthError } from "../workflow/oauth-error.ts";
 import { type ProblemAnswer, problemAnswer, statusOf } from "./problem.ts";
 
+/** Every name that OAuth's endpoints refuse by. */
+export const OAUTH_ERRORS = [
+  "invalid_request",
+  "invalid_client",
+  "invalid_target",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_token",
+  "server_error",
+  "temporarily_unavailable",
+] as const;
+
 /** How OAuth's endpoints refuse (RFC 6749 section 5.2). */
-export interface OAuthErrorDocument {
-  readonly error: OAuthErrorName | "invalid_token" | "server_error" | "temporarily_unavailable";
+interface OAuthErrorDocument {
+  readonly error: (typeof OAUTH_ERRORS)[number];
   readonly error_description: string;
 }
 

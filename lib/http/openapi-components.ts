@@ -1,3 +1,4 @@
+import { OAUTH_ERRORS } from "./oauth-answer.ts";
 import { PROBLEMS } from "./problem.ts";
 
 /** A JSON Schema, or any other object of the document that is only carried. */
@@ -86,6 +87,7 @@ export const PARAMETERS: Components = {
 /** How a caller shows who it is. */
 export const SECURITY_SCHEMES: Components = {
   bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "An access token." },
+  client: { type: "http", scheme: "basic", description: "An API key's id and secret (RFC 6749)." },
   challenge: {
     type: "apiKey",
     in: "header",
@@ -155,3 +157,31 @@ export const PROBLEM_SCHEMA: JsonObject = {
     },
   },
 };
+
+/** How OAuth's endpoints refuse (RFC 6749 section 5.2), as `oauth-answer.ts` writes it. */
+export const OAUTH_ERROR_SCHEMA: JsonObject = {
+  type: "object",
+  description: "RFC 6749 section 5.2.",
+  required: ["error", "error_description"],
+  properties: {
+    error: { type: "string", enum: [...OAUTH_ERRORS] },
+    error_description: { type: "string" },
+  },
+};
+
+/** The answers of OAuth's endpoints that are no success. */
+export const OAUTH_FAILURES: { readonly [status: string]: JsonObject } = {
+  "400": oauthFailure("The request is refused."),
+  "401": oauthFailure("The client or the token is not known.", ["WWWAuthenticate"]),
+  "429": oauthFailure("Too many sessions or requests.", ["RetryAfter"]),
+  "503": oauthFailure("Temporarily unavailable.", ["RetryAfter"]),
+  default: oauthFailure("Any other failure."),
+};
+
+function oauthFailure(description: string, headers: readonly string[] = []): JsonObject {
+  return {
+    description,
+    headers: headerRefs(["RequestId", ...headers]),
+    content: { "application/json": { schema: { $ref: "#/components/schemas/OAuthError" } } },
+  };
+}

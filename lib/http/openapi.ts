@@ -5,6 +5,8 @@ import {
   HEADERS,
   headerRefs,
   type JsonObject,
+  OAUTH_ERROR_SCHEMA,
+  OAUTH_FAILURES,
   PARAMETERS,
   PROBLEM_SCHEMA,
   problemResponses,
@@ -74,7 +76,11 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     tags: tags.map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM_SCHEMA, ...Object.fromEntries(Object.entries(schemas).sort(byName)) },
+      schemas: {
+        OAuthError: OAUTH_ERROR_SCHEMA,
+        Problem: PROBLEM_SCHEMA,
+        ...Object.fromEntries(Object.entries(schemas).sort(byName)),
+      },
       parameters: PARAMETERS,
       headers: HEADERS,
       responses: problemResponses(),
@@ -123,6 +129,7 @@ function scopeOf({ permission }: EndpointSpec): string {
 }
 
 function securityOf(spec: EndpointSpec): readonly JsonObject[] {
+  if (spec.errorsAs === "oauth") return [{ client: [] }, {}];
   if (spec.permission === "public") return [];
   return [
     { bearer: [] },
@@ -195,6 +202,7 @@ function isJson(mediaType: string): boolean {
 
 /** The statuses that the factory itself can answer for such an endpoint, and those that the spec adds. */
 function failuresOf(spec: EndpointSpec): { readonly [status: string]: JsonObject } {
+  if (spec.errorsAs === "oauth") return OAUTH_FAILURES;
   const hasCaller = spec.permission !== "public";
   const isWrite = spec.method !== "GET";
   const statuses = new Set([

@@ -99,7 +99,10 @@ export async function liveRows(
 ): Promise<CallerRows> {
   const { session, user, tenant, support } = await deps.callers.read(key);
   const nowMs = deps.now();
-  if (tenant === undefined || user === undefined) throw invalidToken();
+  if (tenant === undefined) throw invalidToken();
+  // Who has been deleted is in no session any more; its row says how this one came to its end.
+  if (user === undefined)
+    throw session?.end === undefined ? invalidToken() : sessionEnded(session.end.reason);
   // The table's own expiry removes rows of sessions that idled out: the token proves that there was one.
   if (session === undefined) throw sessionEnded("idle_expired");
   if (session.userId !== user.userId || session.source === "import") throw invalidToken();

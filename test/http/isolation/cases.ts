@@ -1,4 +1,4 @@
-import { usage, type World } from "./world.ts";
+import { FORM, usage, type World } from "./world.ts";
 
 /** How another tenant's ids can be put into a request, beside its path. */
 export interface Case {
@@ -25,6 +25,12 @@ const senders = ({ sessionId }: World) => ({
   outcome: "success",
   sessionId,
 });
+
+/** A token that says whose it is, and cannot prove it. */
+const unsigned = (claims: object) =>
+  [{ alg: "RS256" }, claims, "signature"]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+    .join(".");
 
 /** No ids of things: what is asked about is all in the body, or what is proved is a secret or a signature. */
 const NONE: Case = {};
@@ -95,6 +101,21 @@ export const CASES: Readonly<Record<string, Case | readonly Case[]>> = {
     body: () => ({ amount: "1", reason: "Mine." }),
     answers: { tenantId: 403 },
   },
+  // OAuth has no 404.
+  "POST /oauth/token": {
+    body: ({ tenantId }) =>
+      new URLSearchParams({
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token: unsigned({ iss: "https://ci.example.com", aud: "sessions" }),
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        client_id: tenantId,
+      }).toString(),
+    mediaType: FORM,
+    answers: { tenantId: 400 },
+  },
+  "POST /oauth/introspect": NONE,
+  "POST /oauth/revoke": NONE,
+  "PUT /v1/workflow-trust": NONE,
   // Signing in says the same of everything that is wrong.
   "POST /v1/auth/mfa": {
     body: ({ challengeToken, factorId }) => ({ challengeToken, factorId, code: "123456" }),

@@ -19,6 +19,10 @@ export interface World {
   readonly grantId: string;
   /** Of an agent's request for the same. */
   readonly requestId: string;
+  /** Of an API key. */
+  readonly keyId: string;
+  /** Of a run that the key has opened a session of. */
+  readonly runId: string;
   /** Of a role. */
   readonly name: string;
   /** Of a document of a session's state; the same in every world. */
@@ -37,6 +41,9 @@ export interface Inhabited {
 
 const VM = { type: "vm", name: "web", spec: { vcpus: 2, memoryGiB: 4, image: "debian-13" } };
 const VOLUME = { type: "volume", name: "disk", spec: { sizeGiB: 100 } };
+
+/** What OAuth's endpoints take. */
+export const FORM = "application/x-www-form-urlencoded";
 
 /** A month that is over, for which there is an invoice. */
 const PERIOD = "2026-01";
@@ -68,6 +75,8 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
   const terms = { sessionId: owner.sessionId, access: "view", expiresInSeconds: 600, reason: "It hangs." };
   const grantId = await made(owner, "/v1/support/grants", terms);
   const requestId = await made(await addAgent(app, operator, role), "/v1/support/requests", terms);
+  const runId = `run-${role}`;
+  const keyId = await keyInRun(app, owner, runId);
   const { email, password } = tenant.owner;
   const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
   const [record] = await app.records(tenant.id);
@@ -90,12 +99,26 @@ export async function inhabit(app: TestApp, operator: SignedIn, role: string): P
     deliveryId: tried.body.id,
     grantId,
     requestId,
+    ...{ keyId, runId },
     challengeToken: login.body.challengeToken,
   };
   for (const [name, id] of Object.entries(world)) {
     if (typeof id !== "string") throw new Error(`The tenant has no ${name}.`);
   }
   return { world: world as World, owner };
+}
+
+/** An API key that has opened a session of a run. */
+async function keyInRun(app: TestApp, owner: SignedIn, runId: string): Promise<string> {
+  const { body: key } = await owner.request("POST", "/v1/api-keys", {
+    body: { name: "deploy", roles: ["member"] },
+  });
+  const form = { grant_type: "client_credentials", client_id: key.id, client_secret: key.secret };
+  await app.request("POST", "/oauth/token", {
+    body: new URLSearchParams({ ...form, run_id: runId }).toString(),
+    headers: { "content-type": FORM },
+  });
+  return key.id;
 }
 
 /** A support agent among the platform's people. */
