@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Not asked for by the person at the screen: it does not count as their being here. */
   readonly background?: boolean;
+  /** Gets tokens in the answer: they are for this moment alone, and nothing is put into a cookie. */
+  readonly inBody?: boolean;
   /** It makes something: sent again after a step-up or a lost answer, it makes it once all the same. */
   readonly creates?: boolean;
 }
@@ -85,6 +87,22 @@ export async function remove(path: string, options?: CallOptions): Promise<void>
 export async function postOpenly<T>(path: string, body: unknown, challengeToken?: string): Promise<T> {
   const headers = challengeToken === undefined ? {} : { authorization: `Challenge ${challengeToken}` };
   return await documentOf<T>(await fetchOnce("POST", path, { body, headers }));
+}
+
+/** A request in another session than one's own, by its token. @throws ApiError, Unreachable */
+export async function withToken<T>(
+  token: string,
+  method: "GET" | "POST",
+  request: { readonly path: string; readonly body?: unknown; readonly query?: CallOptions["query"] },
+): Promise<T> {
+  const { path, body, query } = request;
+  const headers = { authorization: `Bearer ${token}` };
+  const options = {
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(query === undefined ? {} : { query }),
+  };
+  return await documentOf<T>(await fetchOnce(method, path, options));
 }
 
 /** Makes one request in the caller's session, and looks after what may come between: expiry and step-up. */
@@ -161,12 +179,12 @@ function end({ problem, code }: ApiError): void {
 async function fetchOnce(
   method: string,
   path: string,
-  { body, headers, query }: CallOptions & { readonly body?: unknown },
+  { body, headers, query, inBody }: CallOptions & { readonly body?: unknown },
 ): Promise<Response> {
   const answer = await reach(withQuery(path, query), {
     method,
     headers: {
-      "x-session-transport": "cookie",
+      ...(inBody === true ? {} : { "x-session-transport": "cookie" }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },

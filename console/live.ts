@@ -1,13 +1,14 @@
 import { post } from "./api.ts";
 import type { Activity, Alert, Session } from "./documents.ts";
 import { createStore } from "./store.ts";
+import type { Guidance } from "./support.ts";
 
 /** What the feed brings. */
 export type LiveMessage =
   | { readonly type: "activity"; readonly data: Activity }
   | { readonly type: "session"; readonly data: Session }
   | { readonly type: "alert"; readonly data: Alert }
-  | { readonly type: "guidance"; readonly data: Readonly<Record<string, unknown>> };
+  | { readonly type: "guidance"; readonly data: Guidance };
 
 /** Whether the feed is open. */
 export const feedState = createStore<"off" | "connecting" | "live">("off");

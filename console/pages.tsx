@@ -50,6 +50,32 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import("./pages/resources.tsx")).ResourcesPage,
     isFor: (me) => me.permissions.some((permission) => /^(vm|volume|database):list$/.test(permission)),
   },
+  {
+    name: "billing",
+    title: "Usage and billing",
+    load: async () => (await import("./pages/billing.tsx")).BillingPage,
+    // Whoever makes things may see what they used.
+    isFor: (me) => may(me, "invoice:read", "usage:read", "usage:ingest", "vm:create"),
+  },
+  {
+    name: "admin",
+    title: "Administration",
+    load: async () => (await import("./pages/admin.tsx")).AdminPage,
+    isFor: (me) =>
+      may(me, "user:list", "role:list", "tenant:read", "apikey:list", "tenant:list", "ratecard:update"),
+  },
+  {
+    name: "support",
+    title: "Support",
+    load: async () => (await import("./pages/support.tsx")).SupportPage,
+    isFor: everybody,
+  },
+  {
+    name: "account",
+    title: "Your account",
+    load: async () => (await import("./pages/account.tsx")).AccountPage,
+    isFor: everybody,
+  },
 ];
 
 /** Finds a page by the first segment of its path. */

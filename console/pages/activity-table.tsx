@@ -10,6 +10,8 @@ export function ActivityTable(props: {
   readonly caption: string;
   /** Ids of those that have just come. */
   readonly arrived?: ReadonlySet<string>;
+  /** Without links: the records are of another tenant. */
+  readonly plain?: boolean;
 }) {
   return (
     <div class="scroll">
@@ -27,7 +29,12 @@ export function ActivityTable(props: {
         </thead>
         <tbody>
           {props.items.map((record) => (
-            <Row key={record.id} record={record} isNew={props.arrived?.has(record.id) === true} />
+            <Row
+              key={record.id}
+              record={record}
+              isNew={props.arrived?.has(record.id) === true}
+              isPlain={props.plain === true}
+            />
           ))}
         </tbody>
       </table>
@@ -35,15 +42,13 @@ export function ActivityTable(props: {
   );
 }
 
-function Row({ record, isNew }: { readonly record: Activity; readonly isNew: boolean }) {
+function Row(props: { readonly record: Activity; readonly isNew: boolean; readonly isPlain: boolean }) {
+  const { record, isNew, isPlain } = props;
   const { id, time, actor, action, resource, outcome, errorCode, ip } = record;
+  const moment = <time dateTime={time}>{formatTime(time)}</time>;
   return (
     <tr class={isNew ? "new" : ""}>
-      <td data-label="Time">
-        <a href={linkTo(`/activity/${id}`)}>
-          <time dateTime={time}>{formatTime(time)}</time>
-        </a>
-      </td>
+      <td data-label="Time">{isPlain ? moment : <a href={linkTo(`/activity/${id}`)}>{moment}</a>}</td>
       <td data-label="Who">
         <Actor of={actor} />
       </td>

@@ -10,6 +10,7 @@ import { userNames } from "../user-names.ts";
 import { ActionButton } from "./action-button.tsx";
 import { IdleWarning } from "./idle-warning.tsx";
 import { Page } from "./page.tsx";
+import { SupportBanner } from "./support-banner.tsx";
 import { useLoad } from "./use-load.ts";
 import { UserNames } from "./user-name.tsx";
 
@@ -29,6 +30,7 @@ export function Shell({ me }: { readonly me: Me }) {
         <TopBar me={me} />
         <main id="main" tabIndex={-1}>
           <UserNames.Provider value={names}>
+            <SupportBanner me={me} />
             <CurrentPage me={me} path={path} />
           </UserNames.Provider>
         </main>
