@@ -12,7 +12,7 @@ export const GUIDE: readonly GuideSection[] = [
     title: "Requests and answers",
     paragraphs: [
       'JSON in and out, UTF-8. Times are RFC 3339 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`. Durations end in `Seconds`. Money and quantities are decimal strings (`"0.0125"`); a JSON number is taken where it is exact.',
-      "Ids are prefixed, opaque and sort by creation: `ten_` tenant, `usr_` user, `ses_` session, `fac_` factor, `act_` activity, `alr_` alert, `res_` resource, `inv_` invoice, `key_` key, `grt_` grant, `msg_` message.",
+      "Ids are prefixed, opaque and sort by creation: `ten_` tenant, `usr_` user, `ses_` session, `fac_` factor, `act_` activity, `alr_` alert, `res_` resource, `inv_` invoice, `key_` key, `grt_` grant, `msg_` message, `whk_` webhook.",
       "A body has at most 1 MiB and 32 levels. Unknown members, members given twice, lone surrogates and numbers that JSON would round are refused. Answers may gain members: ignore those you do not know.",
       "Every answer carries `X-Request-Id`, which is also the `requestId` of the activity record that it made.",
     ],
