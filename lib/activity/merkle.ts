@@ -18,7 +18,15 @@ const NODE_PREFIX = 0x01;
 
 /** The leaf of one record: SHA-256 over 0x00 and the record as RFC 8785 JSON (RFC 6962 section 2.1). */
 export function leafHash(sha256: Sha256, record: object): Uint8Array {
-  return sha256(concatenated(LEAF_PREFIX, canonicalBytes(record)));
+  return leafOfBytes(sha256, canonicalBytes(record));
+}
+
+/** The leaf of a record that is written already. */
+export function leafOfBytes(sha256: Sha256, canonical: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(1 + canonical.length);
+  whole[0] = LEAF_PREFIX;
+  whole.set(canonical, 1);
+  return sha256(whole);
 }
 
 /** The root of a tree over these leaves in this order; of no leaves at all, the hash of nothing. */
@@ -101,19 +109,17 @@ export function fromHex(digits: string): Uint8Array | undefined {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatenated(NODE_PREFIX, left, right));
-}
+/** Bytes of a SHA-256. */
+const HASH_BYTES = 32;
 
-function concatenated(prefix: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(1 + parts.reduce((length, part) => length + part.length, 0));
-  whole[0] = prefix;
-  let offset = 1;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
+/** Where two hashes are put side by side: there are as many pairs in a tree as leaves. */
+const pair = new Uint8Array(1 + 2 * HASH_BYTES);
+
+function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array {
+  pair[0] = NODE_PREFIX;
+  pair.set(left, 1);
+  pair.set(right, 1 + HASH_BYTES);
+  return sha256(pair);
 }
 
 function largestPowerOfTwoBelow(size: number): number {

@@ -5,35 +5,50 @@ export interface CallCount {
   /** Waits one after the other: calls that are under way together count once. */
   readonly tripsInARow: number;
   readonly calls: number;
+  /** Those of the calls that write. */
+  readonly writes: number;
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** The units of either kind by table. */
+  readonly unitsOf: Readonly<Record<string, number>>;
 }
 
-type Mutable = { -readonly [Name in keyof CallCount]: CallCount[Name] };
-type Capacity = { readonly CapacityUnits?: number };
+/** Whether a call counts, by what it is asked with. */
+export type Counts = (input: object) => boolean;
+
+let counters = 0;
+
+type Mutable = { -readonly [Name in keyof CallCount]: CallCount[Name] } & { unitsOf: Record<string, number> };
+type Capacity = { readonly TableName?: string; readonly CapacityUnits?: number };
 
 const WRITES = /^(Put|Update|Delete|TransactWrite|BatchWrite)/;
 
-/** Counts every call of a client from now on. `take` gives what was counted since it was last asked. */
-export function countCalls(client: DynamoDBClient): { take(): CallCount } {
+/** Counts the calls of a client from now on. `take` gives what was counted since it was last asked. */
+export function countCalls(client: DynamoDBClient, counts: Counts = () => true): { take(): CallCount } {
   let count = nothing();
   let underWay = 0;
   client.middlewareStack.add(
     (next, context) => async (call) => {
+      if (!counts(call.input)) return await next(call);
       if (underWay === 0) count.tripsInARow++;
       underWay++;
       count.calls++;
       try {
         const result = await next({ ...call, input: { ...call.input, ReturnConsumedCapacity: "TOTAL" } });
-        const units = unitsOf(result.output);
-        if (WRITES.test(context.commandName ?? "")) count.writeUnits += units;
-        else count.readUnits += units;
+        const consumed = consumedBy(result.output);
+        const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+        for (const { TableName = "", CapacityUnits = 0 } of consumed) {
+          count.unitsOf[TableName] = (count.unitsOf[TableName] ?? 0) + CapacityUnits;
+        }
+        const isWrite = WRITES.test(context.commandName ?? "");
+        count.writes += Number(isWrite);
+        count[isWrite ? "writeUnits" : "readUnits"] += units;
         return result;
       } finally {
         underWay--;
       }
     },
-    { step: "initialize", name: "countCalls" },
+    { step: "initialize", name: `countCalls${++counters}` },
   );
   return {
     take: () => {
@@ -45,10 +60,10 @@ export function countCalls(client: DynamoDBClient): { take(): CallCount } {
 }
 
 function nothing(): Mutable {
-  return { tripsInARow: 0, calls: 0, readUnits: 0, writeUnits: 0 };
+  return { tripsInARow: 0, calls: 0, writes: 0, readUnits: 0, writeUnits: 0, unitsOf: {} };
 }
 
-function unitsOf(output: object): number {
+function consumedBy(output: object): readonly Capacity[] {
   const { ConsumedCapacity } = output as { ConsumedCapacity?: Capacity | readonly Capacity[] };
-  return [ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+  return [ConsumedCapacity ?? []].flat();
 }

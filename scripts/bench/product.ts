@@ -22,6 +22,8 @@ export interface BenchRequest {
   readonly path: string;
   readonly token?: string;
   readonly body?: unknown;
+  readonly contentType?: string;
+  readonly pathParameters?: Readonly<Record<string, string>>;
   readonly ip?: string;
 }
 
@@ -95,7 +97,8 @@ async function callHandler(module: string, route: string, request: BenchRequest)
   return { status: statusCode, body: body === "" ? undefined : JSON.parse(body), tookMs };
 }
 
-function eventOf(route: string, { method, path, token, body, ip }: BenchRequest): APIGatewayProxyEventV2 {
+function eventOf(route: string, request: BenchRequest): APIGatewayProxyEventV2 {
+  const { method, path, token, body, ip, pathParameters } = request;
   const http = { method, path, protocol: "HTTP/1.1", sourceIp: ip ?? "192.0.2.1", userAgent: "bench/1.0" };
   return {
     version: "2.0",
@@ -104,7 +107,7 @@ function eventOf(route: string, { method, path, token, body, ip }: BenchRequest)
     rawQueryString: "",
     headers: {
       "user-agent": "bench/1.0",
-      "content-type": "application/json",
+      "content-type": request.contentType ?? "application/json",
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     requestContext: {
@@ -120,6 +123,7 @@ function eventOf(route: string, { method, path, token, body, ip }: BenchRequest)
       timeEpoch: 0,
     },
     isBase64Encoded: false,
+    ...(pathParameters === undefined ? {} : { pathParameters }),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
 }

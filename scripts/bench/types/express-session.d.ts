@@ -8,11 +8,14 @@ declare module "express-session" {
     readonly connection: object;
     readonly sessionID?: string;
   }
-  function expressSession(
-    options: object,
-  ): (request: SessionRequest, response: object, next: (error?: unknown) => void) => void;
+  type SessionMiddleware = (
+    request: SessionRequest,
+    response: object,
+    next: (error?: unknown) => void,
+  ) => void;
+  function expressSession(options: object): SessionMiddleware;
   namespace expressSession {
-    export type { SessionRequest };
+    export type { SessionMiddleware, SessionRequest };
     export class Store {}
   }
   export = expressSession;
