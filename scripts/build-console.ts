@@ -9,6 +9,8 @@ import { build, type Metafile } from "esbuild";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SOURCE = join(ROOT, "console");
 const OUTPUT = join(SOURCE, "dist");
+/** From the root, as esbuild names it. */
+const ENTRY = "console/main.tsx";
 
 /** The gateway does not compress: what can be is kept in the forms that browsers take. */
 const compressions = {
@@ -24,7 +26,7 @@ const compressions = {
 export async function buildConsole(output = OUTPUT): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [join(SOURCE, "main.tsx")],
+    entryPoints: [ENTRY],
     outdir: output,
     bundle: true,
     splitting: true,
@@ -58,8 +60,10 @@ function forms(name: string, contents: Uint8Array): Array<Promise<readonly [stri
 }
 
 function pageOf({ outputs }: Metafile): string {
-  const [script = "", entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint) ?? [];
-  const names = { script: basename(script), style: basename(entry?.cssBundle ?? "") };
+  // Pages that are loaded later are entry points as well.
+  const [script, entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === ENTRY) ?? [];
+  if (script === undefined || entry?.cssBundle === undefined) throw new Error(`${ENTRY} was not bundled.`);
+  const names = { script: basename(script), style: basename(entry.cssBundle) };
   return readFileSync(join(SOURCE, "index.html"), "utf8")
     .replace("{script}", `/console/${names.script}`)
     .replace("{style}", `/console/${names.style}`);
