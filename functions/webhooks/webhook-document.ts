@@ -5,14 +5,10 @@ import { WEBHOOK_FORMATS, type Webhook } from "../../lib/webhook/webhook.ts";
 
 /** What an endpoint wants, as it is written. What a URL may be is for `checkDestination` to say. */
 export const WebhookWishes = {
-  url: z
-    .string()
-    .max(2048)
-    .meta({
-      format: "uri",
-      examples: ["https://example.com/hooks/active-session"],
-      description: "`https`, on the public Internet. Redirects are not followed.",
-    }),
+  url: z.string().max(2048).meta({
+    format: "uri",
+    description: "`https`, on the public Internet. Redirects are not followed.",
+  }),
   eventTypes: z
     .array(z.enum(EVENT_TYPES))
     .max(EVENT_TYPES.length)
