@@ -11,7 +11,16 @@ import { fileURLToPath } from "node:url";
 import { benchmarksPage, table } from "./bench/report.ts";
 import type { Row } from "./bench/row.ts";
 
-const MODULES = ["request-cpu", "calls", "cold-start", "permission", "roll-up", "ingest", "sealing", "live-feed"];
+const MODULES = [
+  "request-cpu",
+  "calls",
+  "cold-start",
+  "permission",
+  "roll-up",
+  "ingest",
+  "sealing",
+  "live-feed",
+];
 
 const asJson = process.argv.includes("--json");
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

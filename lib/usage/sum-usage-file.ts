@@ -36,6 +36,7 @@ export function sumUsageFile(): UsageFileSummation {
   const slots = keySlots();
   let rest = new Uint8Array();
   let lines = 0;
+  /** Takes whole lines, and gives where the first that is not whole begins. */
   const take = (bytes: Uint8Array): number => {
     let from = 0;
     for (;;) {
@@ -47,7 +48,14 @@ export function sumUsageFile(): UsageFileSummation {
     }
   };
   const add = (bytes: Uint8Array): void => {
-    const whole = rest.length === 0 ? bytes : joined(rest, bytes);
+    // Of a line that was cut, the two pieces alone are put together.
+    const end = rest.length === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+    if (rest.length > 0) {
+      const whole = joined(rest, end === 0 ? bytes : bytes.subarray(0, end));
+      rest = whole.slice(take(whole));
+      if (end === 0) return;
+    }
+    const whole = bytes.subarray(end);
     rest = whole.slice(take(whole));
   };
   return {
@@ -65,18 +73,20 @@ const MALFORMED = -2;
 
 /** Reads the line at `from`, and gives where the next one begins. */
 function line(bytes: Uint8Array, from: number, slots: KeySlots): number {
-  let commas = 0;
-  let keyFrom = from;
-  let hash = 0;
+  const keyFrom = afterCommas(bytes, from, SESSION_FIELD);
+  if (keyFrom < 0) return keyFrom;
+  const valueFrom = afterCommas(bytes, keyFrom, VALUE_FIELD - SESSION_FIELD);
+  if (valueFrom < 0) return valueFrom;
+  return value(bytes, valueFrom, { keyFrom, keyTo: valueFrom - 1, slots });
+}
+
+/** Where so many commas of this line are behind. */
+function afterCommas(bytes: Uint8Array, from: number, commas: number): number {
+  let left = commas;
   for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = bytes[at];
     if (byte === NEWLINE) return MALFORMED;
-    if (byte === COMMA) {
-      commas += 1;
-      if (commas === SESSION_FIELD) keyFrom = at + 1;
-      else if (commas === VALUE_FIELD) return amount(bytes, at + 1, { keyFrom, keyTo: at, hash, slots });
-    }
-    if (commas >= SESSION_FIELD) hash = (Math.imul(hash, 31) + byte) | 0;
+    if (byte === COMMA && --left === 0) return at + 1;
   }
   return INCOMPLETE;
 }
@@ -84,29 +94,43 @@ function line(bytes: Uint8Array, from: number, slots: KeySlots): number {
 interface Key {
   readonly keyFrom: number;
   readonly keyTo: number;
-  readonly hash: number;
   readonly slots: KeySlots;
 }
 
 /** Reads the value at `from` to the end of its line, adds it to its key, and gives where the next line begins. */
-function amount(bytes: Uint8Array, from: number, key: Key): number {
-  let micro = 0;
-  let decimals = -1;
+function value(bytes: Uint8Array, from: number, key: Key): number {
+  let digits = 0;
+  let pointAt = 0;
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte >= ZERO && byte <= NINE) {
-      micro = micro * 10 + byte - ZERO;
-      if (decimals >= 0) decimals += 1;
-    } else if (byte === POINT && decimals < 0 && at > from) decimals = 0;
-    else if (byte === NEWLINE && at > from && decimals !== 0 && decimals <= DECIMALS) {
-      for (let place = Math.max(0, decimals); place < DECIMALS; place++) micro *= 10;
-      if (micro > MICRO_MAX) return MALFORMED;
+    if (byte >= ZERO && byte <= NINE) digits = digits * 10 + byte - ZERO;
+    else if (byte === POINT && pointAt === 0 && at > from) pointAt = at;
+    else {
+      const micro = byte === NEWLINE ? microUnits(digits, { from, pointAt, to: at }) : undefined;
+      if (micro === undefined) return MALFORMED;
       key.slots.add(bytes, key, micro);
       return at + 1;
-    } else return MALFORMED;
+    }
   }
   return INCOMPLETE;
 }
+
+interface ValueSpan {
+  readonly from: number;
+  /** 0 where there is none. */
+  readonly pointAt: number;
+  readonly to: number;
+}
+
+/** Digits as millionths; `undefined` for what is no number of them, or too large to be exact. */
+function microUnits(digits: number, { from, pointAt, to }: ValueSpan): number | undefined {
+  const decimals = pointAt === 0 ? 0 : to - pointAt - 1;
+  if (to === from || decimals > DECIMALS || pointAt === to - 1) return undefined;
+  const micro = digits * (POWERS_OF_TEN[DECIMALS - decimals] ?? Number.NaN);
+  return micro <= MICRO_MAX ? micro : undefined;
+}
+
+const POWERS_OF_TEN = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
 
 interface KeySlots {
   add(bytes: Uint8Array, key: Key, micro: number): void;
@@ -120,9 +144,9 @@ function keySlots(): KeySlots {
   const carried: bigint[] = [];
   let places = new Int32Array(1 << 12).fill(-1);
 
-  const slotOf = (bytes: Uint8Array, { keyFrom, keyTo, hash }: Key): number => {
+  const slotOf = (bytes: Uint8Array, { keyFrom, keyTo }: Key): number => {
     const mask = places.length - 1;
-    let place = (hash ^ (hash >>> 15)) & mask;
+    let place = hashOf(bytes, keyFrom, keyTo) & mask;
     for (;;) {
       const slot = places[place] ?? -1;
       if (slot < 0) break;
@@ -151,6 +175,12 @@ function keySlots(): KeySlots {
   };
 }
 
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  return hash ^ (hash >>> 15);
+}
+
 function isKey(
   key: Uint8Array | undefined,
   bytes: Uint8Array,
@@ -167,9 +197,7 @@ function isKey(
 function spread(keys: readonly Uint8Array[], size: number): Int32Array<ArrayBuffer> {
   const places = new Int32Array(size).fill(-1);
   for (const [slot, key] of keys.entries()) {
-    let hash = COMMA;
-    for (const byte of key) hash = (Math.imul(hash, 31) + byte) | 0;
-    let place = (hash ^ (hash >>> 15)) & (size - 1);
+    let place = hashOf(key, 0, key.length) & (size - 1);
     while ((places[place] ?? -1) >= 0) place = (place + 1) & (size - 1);
     places[place] = slot;
   }

@@ -28,7 +28,15 @@ ${notes()}`;
 }
 
 function cells({ name, figure, peer, ratio, target, limit, reached }: Row): readonly string[] {
-  return [name, figure, peer ?? "—", ratio === null ? "—" : `${ratio}×`, target, limit, reached ? "yes" : "**no**"];
+  return [
+    name,
+    figure,
+    peer ?? "—",
+    ratio === null ? "—" : `${ratio}×`,
+    target,
+    limit,
+    reached ? "yes" : "**no**",
+  ];
 }
 
 function notes(): string {

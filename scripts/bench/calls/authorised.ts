@@ -18,7 +18,10 @@ interface Counted {
 /** Counts all of them; the record of what was done, which no peer makes, is row 9's. */
 export async function authorised(product: BenchProduct): Promise<readonly Row[]> {
   const { activityTable } = (await import("../../../lib/aws/env.ts")).env;
-  const counter = countCalls(product.client, (input) => !("TableName" in input && input.TableName === activityTable));
+  const counter = countCalls(
+    product.client,
+    (input) => !("TableName" in input && input.TableName === activityTable),
+  );
   const own = await ownRequests(product, counter.take);
   const peers = {
     "connect-dynamodb": await requests(await connectDynamodbPeer(product.client), counter.take),

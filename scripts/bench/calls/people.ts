@@ -22,7 +22,11 @@ export interface People {
 export function people(product: BenchProduct): People {
   return {
     login: (email) =>
-      product.call("functions/auth/login", "POST /v1/auth/login", post("/v1/auth/login", { email, password: PASSWORD })),
+      product.call(
+        "functions/auth/login",
+        "POST /v1/auth/login",
+        post("/v1/auth/login", { email, password: PASSWORD }),
+      ),
     secondFactor: (challengeToken) =>
       product.call(
         "functions/auth/verify-mfa",
@@ -33,7 +37,11 @@ export function people(product: BenchProduct): People {
         }),
       ),
     refresh: (refreshToken) =>
-      product.call("functions/auth/refresh", "POST /v1/auth/refresh", post("/v1/auth/refresh", { refreshToken })),
+      product.call(
+        "functions/auth/refresh",
+        "POST /v1/auth/refresh",
+        post("/v1/auth/refresh", { refreshToken }),
+      ),
     logout: (token) =>
       product.call("functions/auth/index", "POST /v1/auth/logout", {
         ...{ method: "POST", path: "/v1/auth/logout", token },

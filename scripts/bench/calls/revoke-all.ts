@@ -20,7 +20,8 @@ export async function revokeAll(product: BenchProduct): Promise<readonly Row[]> 
     counter.take();
     const { status, body } = await revokeAll(token, size > 1);
     const { calls, writes } = counter.take();
-    if (status !== 200 || body.revoked !== Math.max(1, size - 1)) throw new Error(`${body.revoked} were ended.`);
+    if (status !== 200 || body.revoked !== Math.max(1, size - 1))
+      throw new Error(`${body.revoked} were ended.`);
     const peer = await betterAuthCalls(size);
     rows.push({
       name: `4. calls to end all of a user's ${size} session${size === 1 ? "" : "s"}`,

@@ -24,8 +24,17 @@ export async function signIn(product: BenchProduct): Promise<readonly Row[]> {
   const peer = await betterAuthSteps();
   return [
     row("password step", { own: password, peer: peer.signIn, of: "better-auth sign-in" }),
-    row("second factor, with its session and records", { own: factor, peer: peer.signIn, of: "better-auth sign-in" }),
-    row("refresh, with its record", { own: refreshed, peer: peer.touch, of: "better-auth touch", writesMax: 1 }),
+    row("second factor, with its session and records", {
+      own: factor,
+      peer: peer.signIn,
+      of: "better-auth sign-in",
+    }),
+    row("refresh, with its record", {
+      own: refreshed,
+      peer: peer.touch,
+      of: "better-auth touch",
+      writesMax: 1,
+    }),
   ];
 }
 
@@ -53,7 +62,8 @@ function row(step: string, { own, peer, of, writesMax }: Compared): Row {
     peer: `${of}: ${peer.tripsInARow} (${peer.writes} writes)`,
     ratio: rounded(peer.tripsInARow / own.tripsInARow),
     target: writesMax === undefined ? "≤ 2" : `≤ 2, and ${writesMax} write`,
-    limit: writesMax === undefined ? "2: whose address it is, and what is theirs" : "1: a write under a condition",
+    limit:
+      writesMax === undefined ? "2: whose address it is, and what is theirs" : "1: a write under a condition",
     reached: isWithin,
   };
 }

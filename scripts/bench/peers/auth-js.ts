@@ -29,7 +29,11 @@ export async function authJsPeer(client: DynamoDBClient): Promise<AuthJs> {
     }),
   );
   const document = DynamoDBDocument.from(client, {
-    marshallOptions: { convertEmptyValues: true, removeUndefinedValues: true, convertClassInstanceToMap: true },
+    marshallOptions: {
+      convertEmptyValues: true,
+      removeUndefinedValues: true,
+      convertClassInstanceToMap: true,
+    },
   });
   const adapter = DynamoDBAdapter(document);
   const { createUser, createSession, getSessionAndUser, deleteSession } = adapter;

@@ -96,12 +96,18 @@ function countingStore() {
   const adapter = createAdapterFactory({
     config: { adapterId: "counting", adapterName: "Counting", usePlural: false },
     adapter: () => ({
-      create: ({ model, data }) => counter.write(() => (tableOf(model).push(data), data)),
+      create: ({ model, data }) =>
+        counter.write(() => {
+          tableOf(model).push(data);
+          return data;
+        }),
       // A row of better-auth's own model is what its own model says it is.
-      findOne: ({ model, where }) => counter.read(() => (tableOf(model).find((row) => fits(row, where)) ?? null) as never),
+      findOne: ({ model, where }) =>
+        counter.read(() => (tableOf(model).find((row) => fits(row, where)) ?? null) as never),
       findMany: ({ model, where }) =>
         counter.read(() => tableOf(model).filter((row) => fits(row, where ?? [])) as never),
-      count: ({ model, where }) => counter.read(() => tableOf(model).filter((row) => fits(row, where ?? [])).length),
+      count: ({ model, where }) =>
+        counter.read(() => tableOf(model).filter((row) => fits(row, where ?? [])).length),
       update: ({ model, where, update }) =>
         counter.write(() => (updating(model, where, update)[0] ?? null) as never),
       updateMany: ({ model, where, update }) => counter.write(() => updating(model, where, update).length),

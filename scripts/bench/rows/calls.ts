@@ -10,7 +10,8 @@ export async function measure(): Promise<readonly Row[]> {
   const product = await startProduct();
   try {
     const rows: Row[] = [];
-    for (const measureOne of [authorised, signIn, revokeAll, record]) rows.push(...(await measureOne(product)));
+    for (const measureOne of [authorised, signIn, revokeAll, record])
+      rows.push(...(await measureOne(product)));
     return rows;
   } finally {
     product.stop();

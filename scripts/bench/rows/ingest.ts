@@ -15,7 +15,10 @@ export async function measure(): Promise<readonly Row[]> {
   try {
     const { billingTable } = (await import("../../../lib/aws/env.ts")).env;
     const calls = countCalls(product.client);
-    const writes = countCalls(product.client, (input) => "Item" in input && "TableName" in input && input.TableName === billingTable);
+    const writes = countCalls(
+      product.client,
+      (input) => "Item" in input && "TableName" in input && input.TableName === billingTable,
+    );
     const { login } = people(product);
     const token = (await login(await product.addTenant())).body.accessToken;
     const ingest = (batch: number) =>
@@ -24,7 +27,8 @@ export async function measure(): Promise<readonly Row[]> {
         contentType: "application/cloudevents-batch+json",
       });
     const resourceId = await machine(product, token);
-    const eventsOf = (batch: number) => Array.from({ length: BATCH }, (_, index) => event(resourceId, batch * BATCH + index));
+    const eventsOf = (batch: number) =>
+      Array.from({ length: BATCH }, (_, index) => event(resourceId, batch * BATCH + index));
     await ingest(0);
     calls.take();
     writes.take();
@@ -51,7 +55,13 @@ async function machine(product: BenchProduct, token: string): Promise<string> {
 /** A gauge's reading, as a metering agent sends it. */
 function event(resourceId: string, place: number) {
   return {
-    ...{ specversion: "1.0", id: `event-${place}`, source: "/bench/agent", type: "usage.cpu", subject: resourceId },
+    ...{
+      specversion: "1.0",
+      id: `event-${place}`,
+      source: "/bench/agent",
+      type: "usage.cpu",
+      subject: resourceId,
+    },
     time: TIME,
     data: { value: String(1 + (place % 4)) },
   };
@@ -79,7 +89,9 @@ async function claimAndItem(client: DynamoDBClient, take: () => CallCount): Prom
       });
       const one = event("res_bench", place);
       return client.send(
-        new TransactWriteItemsCommand({ TransactItems: [put(`claim#${one.id}`, {}), put(`event#${one.id}`, one)] }),
+        new TransactWriteItemsCommand({
+          TransactItems: [put(`claim#${one.id}`, {}), put(`event#${one.id}`, one)],
+        }),
       );
     }),
   );

@@ -39,7 +39,11 @@ test("no number of keys is too many, and none takes another's sum", () => {
   }
   const sums = summation.sums();
   expect(sums).toHaveLength(20_000);
-  expect(sums.every(({ key, microUnits }) => microUnits === 2n * BigInt(key.slice(4, -4)) * 1_000_000n + 1_000_000n)).toBe(true);
+  expect(
+    sums.every(
+      ({ key, microUnits }) => microUnits === 2n * BigInt(key.slice(4, -4)) * 1_000_000n + 1_000_000n,
+    ),
+  ).toBe(true);
 });
 
 test("sums beyond 2^53 millionths are whole", () => {
