@@ -2,7 +2,8 @@ import { PLATFORM_TENANT_ID } from "../../../lib/identity/tenant.ts";
 import type { TestTenant } from "../../support/accounts.ts";
 import type { SignedIn, TestApp } from "../../support/app.ts";
 
-const AGENTS_IP = "198.51.100.20";
+/** Where agents sit. */
+export const AGENTS_IP = "198.51.100.20";
 
 /** A tenant with a user who has a second factor, and the platform's agents. */
 export interface Scene {

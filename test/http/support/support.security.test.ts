@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { openApiDocument } from "../../../lib/http/openapi.ts";
 import { findOperations } from "../../../scripts/openapi/find-operations.ts";
 import { startApp } from "../../support/app.ts";
-import { addAgent, grant, look, setScene, terms } from "./support-client.ts";
+import { AGENTS_IP, addAgent, grant, look, setScene, terms } from "./support-client.ts";
 
 // A support agent sees the one session that its user has let them see, as long as they were let, without secrets, and
 // changes nothing; whatever else they try is refused, and on record in the user's tenant.
@@ -15,7 +15,10 @@ const { tenant, platform, agentEmail } = scene;
 
 async function meet(more: object = {}) {
   app.clock.advance(60_000);
-  const [me, officer] = [await app.signIn(scene.user.user), await app.signIn(scene.agent.user)];
+  const [me, officer] = [
+    await app.signIn(scene.user.user),
+    await app.signIn(scene.agent.user, { ip: AGENTS_IP }),
+  ];
   const grantId = await grant(me, { agentEmail, ...more });
   return { me, officer, grantId, view: await look(app, officer, grantId) };
 }
@@ -72,7 +75,7 @@ describe("A11: a support session", () => {
 
   test("sees the session that it was let see, and no other of the user's or of the tenant's", async () => {
     const { me, view } = await meet();
-    const own = await app.signIn((await tenant.addUser(["member"])));
+    const own = await app.signIn(await tenant.addUser(["member"]));
     const other = await app.signIn(tenant.owner);
     const vm = (await me.request("POST", "/v1/resources", { body: VM })).body.id;
     const theirs = (await other.request("POST", "/v1/resources", { body: VM })).body.id;
@@ -99,19 +102,20 @@ describe("A11: a support session", () => {
     const foreignTenant = await app.tenant();
     const foreign = await app.signIn(foreignTenant.owner);
     const [record] = (await other.request("GET", `/v1/activity?sessionId=${other.sessionId}`)).body.items;
-    const hidden = (sessionId: string, resourceId: string, activityId: string) => [
-      [`/v1/sessions/${sessionId}`, 404],
-      [`/v1/sessions/${sessionId}/activity`, 404],
-      [`/v1/sessions/${sessionId}/metrics`, 404],
-      [`/v1/sessions/${sessionId}/guidance`, 404],
-      [`/v1/resources/${resourceId}`, 404],
-      [`/v1/resources/${resourceId}/metrics`, 404],
-      [`/v1/resources/${resourceId}/scaling`, 404],
-      [`/v1/activity/${activityId}`, 404],
-      [`/v1/resources?sessionId=${sessionId}`, 403],
-      [`/v1/activity?sessionId=${sessionId}`, 403],
-      [`/v1/sessions/${sessionId}/state`, 403],
-    ] as const;
+    const hidden = (sessionId: string, resourceId: string, activityId: string) =>
+      [
+        [`/v1/sessions/${sessionId}`, 404],
+        [`/v1/sessions/${sessionId}/activity`, 404],
+        [`/v1/sessions/${sessionId}/metrics`, 404],
+        [`/v1/sessions/${sessionId}/guidance`, 404],
+        [`/v1/resources/${resourceId}`, 404],
+        [`/v1/resources/${resourceId}/metrics`, 404],
+        [`/v1/resources/${resourceId}/scaling`, 404],
+        [`/v1/activity/${activityId}`, 404],
+        [`/v1/resources?sessionId=${sessionId}`, 403],
+        [`/v1/activity?sessionId=${sessionId}`, 403],
+        [`/v1/sessions/${sessionId}/state`, 403],
+      ] as const;
     const nobodys = hidden("ses_00000000000000000000000000", "res_00000000000000000000000000", "act_1");
     for (const [index, [path, status]] of hidden(other.sessionId, theirs, record.id).entries()) {
       const answer = await view.request("GET", path);
@@ -123,7 +127,16 @@ describe("A11: a support session", () => {
     for (const one of [own, foreign]) {
       expect((await view.request("GET", `/v1/sessions/${one.sessionId}`)).status).toBe(404);
     }
-    const tenantWide = ["sessions", "users", "roles", "metrics", "alerts", "invoices", "usage", "tenant/policy"];
+    const tenantWide = [
+      "sessions",
+      "users",
+      "roles",
+      "metrics",
+      "alerts",
+      "invoices",
+      "usage",
+      "tenant/policy",
+    ];
     for (const noun of [...tenantWide, "me/factors", "support/grants", "activity/export", "activity/seals"]) {
       expect([noun, (await view.request("GET", `/v1/${noun}`)).status]).toEqual([noun, 403]);
     }
@@ -141,7 +154,7 @@ describe("A11: a support session", () => {
       },
     });
     const closed = await app.signIn(await tenant.addUser(["member", "no-support-on-vms"], { totp: true }));
-    const officer = await app.signIn(scene.agent.user);
+    const officer = await app.signIn(scene.agent.user, { ip: AGENTS_IP });
     const vm = (await closed.request("POST", "/v1/resources", { body: VM })).body.id;
     const barred = await look(app, officer, await grant(closed, { agentEmail }));
     expect((await barred.request("GET", `/v1/resources/${vm}`)).status).toBe(404);
@@ -221,7 +234,7 @@ describe("A11: a support session", () => {
     const small = await app.tenant({ policy: { maxConcurrentSessions: 2, onSessionLimit: "deny" } });
     const person = await small.addUser(["member"], { totp: true });
     const me = await app.signIn(person);
-    const officer = await app.signIn(scene.agent.user);
+    const officer = await app.signIn(scene.agent.user, { ip: AGENTS_IP });
     const view = await look(app, officer, await grant(me, { agentEmail }));
     app.clock.advance(60_000);
     expect((await app.signIn(person)).sessionId).not.toBe(me.sessionId);

@@ -1,17 +1,22 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { startApp } from "../../support/app.ts";
-import { addAgent, grant, look, setScene, terms } from "./support-client.ts";
+import { type SignedIn, startApp } from "../../support/app.ts";
+import { openFeed, startGateway } from "../../support/live-feeds.ts";
+import { AGENTS_IP, addAgent, grant, look, setScene, terms } from "./support-client.ts";
 
 // How a user lets a support agent look: granted by the one, or asked for by the other. Both sides see the same.
 
-const app = await startApp();
-afterAll(() => app.stop());
+const gateway = await startGateway();
+const app = await startApp({ env: { LIVE_ENDPOINT: gateway.url, LIVE_LOOKS: "1" } });
+afterAll(async () => {
+  await app.stop();
+  gateway.stop();
+});
 
 const { tenant, platform, user, agent, agentEmail } = await setScene(app);
 /** Signs both sides in anew: their tokens live five minutes, and each code is good once. */
 async function meet() {
   app.clock.advance(60_000);
-  return [await app.signIn(user.user), await app.signIn(agent.user)] as const;
+  return [await app.signIn(user.user), await app.signIn(agent.user, { ip: AGENTS_IP })] as const;
 }
 
 const UNKNOWN = "grt_00000000000000000000000000";
@@ -124,7 +129,9 @@ describe("a request", () => {
     expect(asked.status).toBe(201);
     expect(asked.body).toMatchObject({ status: "pending", agent: { name: agentEmail }, access: "guide" });
     const { id } = asked.body;
-    expect((await officer.request("POST", "/v1/support/sessions", { body: { grantId: id } })).status).toBe(403);
+    expect((await officer.request("POST", "/v1/support/sessions", { body: { grantId: id } })).status).toBe(
+      403,
+    );
     const [seen] = (await me.request("GET", "/v1/support/requests")).body.items;
     expect(seen).toEqual(asked.body);
     const [record] = (await app.records(tenant.id)).filter(({ action }) => action === "support:request");
@@ -263,6 +270,61 @@ describe("who is looked at", () => {
   });
 });
 
+describe("the live feed", () => {
+  test("tells the user who asks, who looks and what is said, and the agent what happens in that session alone", async () => {
+    const [me, officer] = await meet();
+    const bystander = await app.signIn(tenant.member);
+    const mine = await feedOf(me);
+    const asked = await officer.request("POST", "/v1/support/requests", {
+      body: terms(me, { access: "guide" }),
+    });
+    const { id } = asked.body;
+    await me.request("POST", `/v1/support/requests/${id}/approve`);
+    const view = await look(app, officer, id);
+    app.clock.advance(1000);
+    const agents = await feedOf(view, AGENTS_IP);
+    await app.deliverStreams();
+    const tags = { "db-password": "hunter2", team: "web" };
+    const vm = { type: "vm", name: "web", spec: { vcpus: 2, memoryGiB: 4, image: "debian-13" }, tags };
+    await me.request("POST", "/v1/resources", { body: vm });
+    await bystander.request("GET", "/v1/sessions");
+    await view.request("GET", `/v1/sessions/${me.sessionId}`);
+    const said = await view.request("POST", `/v1/sessions/${me.sessionId}/guidance`, {
+      body: { text: "Hello." },
+    });
+    app.clock.advance(1000);
+    await app.deliverStreams();
+    const toMe = gateway.sent(mine);
+    const acted = toMe.filter(({ type }) => type === "activity").map(({ data }) => data);
+    expect(acted.find(({ action }) => action === "support:request")).toMatchObject({
+      ...{ actor: { name: agentEmail }, resource: { id } },
+    });
+    expect(acted.find(({ action }) => action === "session:read")).toMatchObject({
+      actor: { name: agentEmail, onBehalfOf: me.user.userId },
+    });
+    expect(toMe.find(({ type }) => type === "session")?.data).toMatchObject({
+      id: view.sessionId,
+      kind: "support",
+    });
+    expect(toMe.filter(({ type }) => type === "guidance")).toEqual([{ type: "guidance", data: said.body }]);
+    const toAgent = gateway.sent(agents);
+    const sessions = new Set(
+      toAgent.flatMap(({ type, data }) => (type === "activity" ? [data.sessionId] : [])),
+    );
+    expect(sessions).toEqual(new Set([me.sessionId, view.sessionId]));
+    expect(toAgent.filter(({ type }) => type === "guidance")).toEqual([
+      { type: "guidance", data: said.body },
+    ]);
+    const made = toAgent.find(({ data }) => data.action === "vm:create")?.data;
+    expect(JSON.stringify(made.changes)).toContain("web");
+    expect(JSON.stringify(toAgent)).not.toContain("hunter2");
+    await me.request("DELETE", `/v1/support/grants/${id}`);
+    await app.deliverStreams();
+    expect(gateway.isClosed(agents)).toBe(true);
+    expect(gateway.isClosed(mine)).toBe(false);
+  });
+});
+
 describe("guidance", () => {
   test("goes both ways and stays on the session", async () => {
     const [me, officer] = await meet();
@@ -303,6 +365,13 @@ describe("guidance", () => {
     expect((await me.request("POST", path, { body: { text: "x".repeat(4001) } })).status).toBe(400);
   });
 });
+
+async function feedOf(who: SignedIn, ip?: string): Promise<string> {
+  const { ticket } = (await who.request("POST", "/v1/live/tickets")).body;
+  const { status, connectionId } = await openFeed(app, { ticket, ...(ip === undefined ? {} : { ip }) });
+  expect(status).toBe(200);
+  return connectionId;
+}
 
 function ids(answer: {
   readonly body: { readonly items: readonly { readonly id: string }[] };
