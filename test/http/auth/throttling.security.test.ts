@@ -123,6 +123,24 @@ test("guesses sent all at once are no more than guesses one after the other", as
   expect((await login(app, member)).status).toBe(429);
 });
 
+test("D01 ten times as many attempts as there may be are held up, told when to come back, and cost nobody else", async () => {
+  const [mine, theirs] = [await app.tenant(), await app.tenant()];
+  const [wrong, ip] = [{ ...mine.member, password: WRONG }, "192.0.2.200"];
+  const bystander = await app.signIn(theirs.member, { ip });
+  const answered: number[] = [];
+  const flood = await inTurn(10, async () => {
+    const tries = Promise.all(Array.from({ length: 5 }, () => login(app, wrong, { ip })));
+    answered.push((await bystander.request("GET", "/v1/me")).status);
+    return await tries;
+  });
+  const held = flood.flat().filter(({ status }) => status === 429);
+  expect(held).toHaveLength(45);
+  expect(new Set(held.map(({ headers }) => headers["retry-after"]))).toEqual(new Set(["900"]));
+  expect(new Set(answered)).toEqual(new Set([200]));
+  expect((await login(app, theirs.reader, { ip })).status).toBe(200);
+  expect((await login(app, mine.reader, { ip })).status).toBe(200);
+});
+
 describe("T04 second factors", () => {
   test("the sixth code from an address is held up, and a new challenge brings no new attempts", async () => {
     const { owner } = await app.tenant();

@@ -82,7 +82,7 @@ describe("a month that is over", () => {
     expect(read[0]?.body.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("U03 gets an adjustment for what comes later, and a credit note for what is taken back", async () => {
+  test("U03 U05 gets an adjustment for what comes later, and a credit note for what is taken back", async () => {
     const { tenant, operator, owner } = await july();
     await send(owner, event("n1", "network", "2023-07-10T10:00:00Z", "95"));
     await close(operator, tenant.id);

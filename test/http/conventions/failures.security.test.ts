@@ -8,6 +8,7 @@ const tenant = await app.tenant();
 const member = await app.signIn(tenant.member);
 
 const { AppError } = await import("../../../lib/errors.ts");
+const { PROBLEMS } = await import("../../../lib/http/problem.ts");
 const { json } = await import("../../../lib/http/reply.ts");
 const { translated } = await import("../../../lib/aws/dynamo-client.ts");
 
@@ -61,6 +62,21 @@ test.each([
     const answer = await member.request("POST", path);
     expect(answer.status).toBe(500);
     expect(answer.body).toEqual(internal);
+  }
+});
+
+test("I19 every kind of failure is a problem document that says its code and nothing of us", async () => {
+  for (const [code, [status]] of Object.entries(PROBLEMS)) {
+    const cause = new Error(
+      "ConditionalCheckFailed in active-session-local-sessions, key ten_1#ses_1, at x.ts:1",
+    );
+    failure = new AppError(code as keyof typeof PROBLEMS, "Not now.", { cause });
+    for (const path of ["/v1/failures", "/v1/public-failures"]) {
+      const { body, ...answer } = await member.request("POST", path);
+      expect([answer.status, answer.headers["content-type"]]).toEqual([status, "application/problem+json"]);
+      expect(body).toMatchObject({ code, status, detail: "Not now." });
+      expect(Object.keys(body).sort()).toEqual(["code", "detail", "requestId", "status", "title", "type"]);
+    }
   }
 });
 

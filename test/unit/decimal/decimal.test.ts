@@ -6,6 +6,7 @@ import {
   parseDecimal,
   type Ratio,
   roundTo,
+  sumOf,
 } from "../../../lib/decimal.ts";
 
 const third: Ratio = { over: 1n, under: 3n };
@@ -31,6 +32,12 @@ describe("rounding", () => {
     expect(divideRoundingUp({ over: 20n, under: 1n }, { over: 10n, under: 1n })).toBe(2n);
     expect(divideRoundingUp({ over: 0n, under: 1n }, { over: 10n, under: 1n })).toBe(0n);
   });
+});
+
+test("U01 0.1 and 0.2, a million times each, add up to the last digit", () => {
+  const [one, two] = ["0.1", "0.2"].map((text) => parseDecimal(text, 18) ?? 0n);
+  const amounts = Array.from({ length: 2_000_000 }, (_, place) => (place % 2 === 0 ? one : two) ?? 0n);
+  expect(formatAtto(sumOf(amounts))).toBe("300000");
 });
 
 test("comparing is exact where a float would not tell the difference", () => {

@@ -1,4 +1,5 @@
 import { ATTO_PER_UNIT } from "../../../lib/decimal.ts";
+import { parseRfc3339 } from "../../../lib/time.ts";
 import { type MeteringInput, meterUsage } from "../../../lib/usage/meter-usage.ts";
 import { BUILT_IN_METERS, type UsageRow, wholeUnitsPerUnit } from "../../../lib/usage/usage.ts";
 import { at, attachment, count, cpu, DAY, METERS, session } from "./builders.ts";
@@ -192,7 +193,7 @@ describe("a counter", () => {
   });
 });
 
-test("by the hour, usage falls into the UTC hour that it happened in", () => {
+test("U05 by the hour, usage falls into the UTC hour that it happened in", () => {
   const rows = meter({
     bucket: "hour",
     sessions: [session("s1", "09:59:59", null)],
@@ -212,6 +213,27 @@ test("by the hour, usage falls into the UTC hour that it happened in", () => {
     ["network", at("09:00:00"), 1n],
     ["network", at("10:00:00"), 2n],
   ]);
+});
+
+test.each([
+  ["a leap day", "2028-02-29"],
+  ["the day before it", "2028-02-28"],
+  ["the day that has 23 hours in Europe", "2026-03-29"],
+  ["the day that has 25 hours in Europe", "2026-10-25"],
+  ["the day that has 23 hours in America", "2026-03-08"],
+])("U05 %s has 24 UTC hours of one hour each", (_what, day) => {
+  const startAtMs = parseRfc3339(`${day}T00:00:00Z`, "/");
+  const endAtMs = startAtMs + 86_400_000;
+  const rows = meter({
+    period: { startAtMs, endAtMs },
+    bucket: "hour",
+    sessions: [{ sessionId: "s1", userId: "u1", startedAtMs: startAtMs - 1, endedAtMs: null }],
+    attachments: [{ resourceId: "r1", sessionId: "s1", fromAtMs: startAtMs - 1, toAtMs: null }],
+    gauges: [{ id: "1", resourceId: "r1", meter: "cpu", atMs: startAtMs - 1, level: ATTO_PER_UNIT }],
+  });
+  expect(rows.map(({ bucketStartAtMs, whole }) => [bucketStartAtMs, whole / ATTO_PER_UNIT])).toEqual(
+    Array.from({ length: 24 }, (_, hour) => [startAtMs + hour * 3_600_000, 3_600_000n]),
+  );
 });
 
 test("cpu, memory and storage are gauges, network is a sum", () => {
