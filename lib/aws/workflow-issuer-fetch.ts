@@ -1,3 +1,4 @@
+import type { LookupAddress } from "node:dns";
 import { lookup as resolveName } from "node:dns/promises";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -10,6 +11,12 @@ import { addressOf, checkDestination, type DestinationRules, mayCall } from "../
 export interface IssuerRules {
   /** Whether an issuer may be on this very machine, without TLS: in a local run alone. */
   readonly allowsLoopback: boolean;
+}
+
+/** What reading an issuer's documents needs. */
+export interface IssuerFetchDeps extends IssuerRules {
+  /** All addresses of a name. */
+  readonly resolve?: (name: string) => Promise<LookupAddress[]>;
 }
 
 /** Reads a JSON document of an issuer. @throws Error for whatever goes wrong, an address that is refused too */
@@ -42,7 +49,7 @@ export function checkIssuer(rules: IssuerRules, issuer: string, pointer: string)
  * Reads documents over connections of their own. Every address that a name stands for is held to the rules as the
  * connection is made, so that what the name stood for a moment earlier makes no difference. Redirects are not followed.
  */
-export function issuerFetch(rules: IssuerRules): FetchJson {
+export function issuerFetch(rules: IssuerFetchDeps): FetchJson {
   return async (text) => {
     const url = new URL(text);
     checkIssuer(rules, text, "/url");
@@ -52,7 +59,7 @@ export function issuerFetch(rules: IssuerRules): FetchJson {
     const send = url.protocol === "https:" ? httpsRequest : httpRequest;
     const request = send(url, {
       agent: false,
-      lookup: checkedLookup(isLoopbackUrl),
+      lookup: checkedLookup(rules, isLoopbackUrl),
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       headers: { accept: "application/json", connection: "close" },
     });
@@ -74,9 +81,12 @@ function mayConnect(isLoopbackUrl: boolean, host: string, address: string): bool
   return isLoopbackUrl ? isAddressAllowed(address, LOOPBACK) : mayCall(PUBLIC, host, address);
 }
 
-function checkedLookup(isLoopbackUrl: boolean): LookupFunction {
+function checkedLookup(
+  { resolve = (name) => resolveName(name, { all: true }) }: IssuerFetchDeps,
+  isLoopbackUrl: boolean,
+): LookupFunction {
   return (name, options, done) => {
-    resolveName(name, { all: true }).then(
+    resolve(name).then(
       (addresses) => {
         const [first] = addresses;
         const isAllowed = addresses.every(({ address }) => mayConnect(isLoopbackUrl, name, address));
