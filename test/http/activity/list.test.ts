@@ -143,7 +143,7 @@ describe("the log", () => {
     ["resource", "vm"],
     ["limit", "0"],
     ["limit", "201"],
-  ])("refuses %s=%s and says where", async (name, value) => {
+  ])("I10 refuses %s=%s and says where", async (name, value) => {
     const { member } = await app.tenant();
     const me = await app.signIn(member);
     const answer = await me.request("GET", `/v1/activity?${name}=${encodeURIComponent(value)}`);

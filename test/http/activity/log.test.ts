@@ -83,7 +83,7 @@ describe("the records of other services", () => {
     expect(await ingested(me)).toHaveLength(120);
   }, 30_000);
 
-  test("are taken where others of the batch cannot be, which are named by their place", async () => {
+  test("I10 are taken where others of the batch cannot be, which are named by their place", async () => {
     const me = await sender();
     const { body } = await send(me, [
       record("good"),

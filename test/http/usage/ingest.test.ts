@@ -97,7 +97,7 @@ describe("usage events", () => {
     expect(await network(who)).toBe("3.000000000");
   });
 
-  test("are taken or rejected each by itself, and say why", async () => {
+  test("I10 U01 are taken or rejected each by itself, and say why", async () => {
     const who = await worker(app);
     const at = (ms: number) => ({ time: new Date(app.clock.now() + ms).toISOString() });
     const event = (value: unknown, changes: object = {}) => networkEvent(app, who, value, changes);

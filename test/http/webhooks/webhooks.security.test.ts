@@ -17,7 +17,7 @@ afterAll(async () => {
 const tenant = await app.tenant();
 const owner = await app.signIn(tenant.owner);
 
-describe("a URL that is not public is refused at once, and not called:", () => {
+describe("I18 a URL that is not public is refused at once, and not called:", () => {
   test.each([
     ...["http://127.0.0.1:PORT/", "https://127.0.0.1:PORT/", "http://0x7f.1:PORT/", "https://[::1]:PORT/"],
     ...["https://[::ffff:127.0.0.1]:PORT/", "http://169.254.169.254/", "https://169.254.169.254/latest/"],

@@ -16,7 +16,7 @@ function refusal(rules: DestinationRules, url: string): string | undefined {
   }
 }
 
-describe("a URL", () => {
+describe("I18 a URL", () => {
   test.each([
     "https://example.com/hook",
     "https://example.com:8443/hook?team=1",
@@ -73,7 +73,7 @@ describe("a URL", () => {
   });
 });
 
-describe("an address that a name stands for", () => {
+describe("I18 an address that a name stands for", () => {
   test.each([
     ["93.184.216.34", true],
     ["2a00:1450:4001::1", true],

@@ -56,7 +56,7 @@ const message = (url: string) => ({ url, headers: {}, body: "{}" });
 const loopback = { address: "127.0.0.1", family: 4 };
 const elsewhere = { address: "93.184.216.34", family: 4 };
 
-test("a name that stands for an inner address is not called, nor one that stands for both", async () => {
+test("I18 a name that stands for an inner address is not called, nor one that stands for both", async () => {
   const names: Record<string, (typeof loopback)[]> = {
     "inner.example.com": [loopback],
     "both.example.com": [elsewhere, loopback],
@@ -78,7 +78,7 @@ test("a name that stands for an inner address is not called, nor one that stands
   expect(connections).toBe(0);
 });
 
-test("a name is resolved once: what it stands for a moment later makes no difference", async () => {
+test("I18 a name is resolved once: what it stands for a moment later makes no difference", async () => {
   let looks = 0;
   const sender = webhookSender({
     destinations: local,
@@ -95,7 +95,7 @@ test("a name is resolved once: what it stands for a moment later makes no differ
   });
 });
 
-test("a redirect is an answer, and followed nowhere", async () => {
+test("I18 a redirect is an answer, and followed nowhere", async () => {
   const sender = webhookSender({ destinations: local });
   expect(await sender.post(message(`http://localhost:${port}/redirect`))).toEqual({ status: 302 });
   expect(requests).toEqual([`localhost:${port} /redirect`]);
