@@ -13,6 +13,8 @@ export default {
     "<rootDir>/.local",
     "<rootDir>/.stryker-tmp",
   ],
+  // What other services import, as it is here.
+  moduleNameMapper: { "^active-session/(middleware|authorizer)$": "<rootDir>/lib/protect/$1.ts" },
   globalSetup: "<rootDir>/test/support/global-setup.ts",
   transform: {
     "^.+\\.ts$": [
