@@ -42,12 +42,12 @@ test("without a token one is asked for, and no error is named (RFC 6750 section 
   expect(answer.headers["www-authenticate"]).toBe("Bearer");
 });
 
-test.each(["none", "None", "nOnE", "NONE"])("alg %s is no algorithm", async (alg) => {
+test.each(["none", "None", "nOnE", "NONE"])("J01 alg %s is no algorithm", async (alg) => {
   await expectRefused(`${segment({ ...read(header), alg })}.${payload}.`);
   await expectRefused(`${segment({ ...read(header), alg })}.${payload}.${signature}`);
 });
 
-test("our public key is no secret: signing with it as one is refused", async () => {
+test("J02 our public key is no secret: signing with it as one is refused", async () => {
   const key = createPublicKey({ key: keys[0], format: "jwk" });
   const secrets = [
     key.export({ type: "spki", format: "pem" }),
@@ -68,11 +68,11 @@ test.each([
   ["k".repeat(10_000)],
   [""],
   [null],
-])("a kid of %j finds no key", async (kid) => {
+])("J03 a kid of %j finds no key", async (kid) => {
   await expectRefused(signed({ ...read(header), kid }, claims));
 });
 
-test("keys that a token brings along are not used, and nothing is fetched", async () => {
+test("J04 keys that a token brings along are not used, and nothing is fetched", async () => {
   let hits = 0;
   const server = createServer((_request, response) => {
     hits += 1;
@@ -90,7 +90,7 @@ test("keys that a token brings along are not used, and nothing is fetched", asyn
 });
 
 test.each([{ crit: ["exp"] }, { crit: ["other"] }, { b64: false }, { typ: "JWT" }, { cty: "JWT" }])(
-  "a header with %j is none of ours",
+  "J05 a header with %j is none of ours",
   async (extra) => {
     await expectRefused(signed({ ...read(header), ...extra }, claims));
   },
@@ -100,7 +100,7 @@ test("a token signed by somebody else is refused whatever it claims", async () =
   await expectRefused(signed(read(header), claims));
 });
 
-test.each(["header", "payload", "signature"])("no bit of the %s can be changed", async (part) => {
+test.each(["header", "payload", "signature"])("J11 no bit of the %s can be changed", async (part) => {
   const parts: Record<string, string> = { header, payload, signature };
   const bytes = Buffer.from(parts[part] ?? "", "base64url");
   for (let at = 0; at < bytes.length; at += 3) {
@@ -111,7 +111,7 @@ test.each(["header", "payload", "signature"])("no bit of the %s can be changed",
   }
 });
 
-test("a token cut anywhere is refused", async () => {
+test("J12 a token cut anywhere is refused", async () => {
   for (let length = 0; length < member.accessToken.length; length += 11) {
     expect((await me(member.accessToken.slice(0, length))).status).toBe(401);
   }
@@ -131,11 +131,11 @@ test.each([
     "a signature in DER",
     `${header}.${payload}.${Buffer.from("3006020101020101", "hex").toString("base64url")}`,
   ],
-])("a token with %s is refused", async (_what, token) => {
+])("J12 J13 J20 a token with %s is refused", async (_what, token) => {
   expect((await me(token)).status).toBe(401);
 });
 
-test("a member twice in the header does not choose the algorithm", async () => {
+test("J15 a member twice in the header does not choose the algorithm", async () => {
   const kid = read(header).kid;
   for (const algs of ['"alg":"ES256","alg":"none"', '"alg":"none","alg":"ES256"']) {
     await expectRefused(`${segment(`{${algs},"typ":"at+jwt","kid":"${kid}"}`)}.${payload}.${signature}`);
@@ -143,7 +143,7 @@ test("a member twice in the header does not choose the algorithm", async () => {
 });
 
 test.each([9000, 11_000, 1_000_000])(
-  "an Authorization header of %i characters is refused in no time",
+  "J14 an Authorization header of %i characters is refused in no time",
   async (length) => {
     const startedMs = performance.now();
     expect((await me("a".repeat(length))).status).toBe(401);
@@ -151,7 +151,7 @@ test.each([9000, 11_000, 1_000_000])(
   },
 );
 
-test("a refresh token and a challenge are no access tokens", async () => {
+test("J10 a refresh token and a challenge are no access tokens", async () => {
   await expectRefused(member.refreshToken);
   const { email, password } = tenant.owner;
   const login = await app.request("POST", "/v1/auth/login", { body: { email, password } });
@@ -172,11 +172,11 @@ test.each([
   expect((await app.request("GET", "/v1/me", { headers: headers(member.accessToken) })).status).toBe(status);
 });
 
-test("a token in the query is not read", async () => {
+test("J19 a token in the query is not read", async () => {
   expect((await app.request("GET", `/v1/me?access_token=${member.accessToken}`)).status).toBe(401);
 });
 
-test("a token is over at its time to the second, and says so", async () => {
+test("J06 a token is over at its time to the second, and says so", async () => {
   const other = await app.signIn(tenant.reader);
   app.clock.advance(299_999);
   expect((await other.request("GET", "/v1/me")).status).toBe(200);

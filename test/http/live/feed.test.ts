@@ -175,7 +175,7 @@ describe("a feed that comes back with `since`", () => {
 });
 
 describe("the end of a feed's session", () => {
-  test("by time is noticed though nobody says so, and put on record", async () => {
+  test("W02 by time is noticed though nobody says so, and put on record", async () => {
     const tenant = await app.tenant({ policy: { idleTimeoutSeconds: 10 } });
     const me = await app.signIn(tenant.member);
     const feed = await feedOf(me);
@@ -189,7 +189,7 @@ describe("the end of a feed's session", () => {
     expect(gateway.isClosed(feed)).toBe(true);
   });
 
-  test("by a shorter policy is noticed at once", async () => {
+  test("W02 by a shorter policy is noticed at once", async () => {
     const tenant = await app.tenant();
     const [owner, me] = [await app.signIn(tenant.owner), await app.signIn(tenant.member)];
     const feed = await feedOf(me);

@@ -118,7 +118,7 @@ test.each([
   ["full-width letters", (email: string) => email.replace("k", "\uff4b")],
   ["a trailing dot", (email: string) => `${email}.`],
   ["a space before it", (email: string) => ` ${email}`],
-])("no second account comes of an address with %s", async (_what, spelled) => {
+])("L07 no second account comes of an address with %s", async (_what, spelled) => {
   const tenant = await app.tenant();
   const me = await app.signIn(tenant.owner);
   const email = `kim-${tenant.id.slice(-8)}@northwind.example`;
