@@ -20,7 +20,7 @@ export const identity = createStore<Identity>({ status: "starting" });
 
 /** The key of a session's state under which the console keeps where one was. */
 const PLACE_KEY = "console";
-const PLACE_DELAY_MS = 2000;
+const PLACE_DELAY_MS = 5000;
 
 const REASONS: Readonly<Record<string, string>> = {
   logged_out: "You signed out.",
@@ -83,7 +83,7 @@ export function leave(reason: string): void {
   if (before.status === "signed-in") lastSessionId = before.me.session.id;
   forget();
   closeFeed();
-  const why = before.status === "signed-in" || before.status === "signed-out" ? REASONS[reason] : undefined;
+  const why = REASONS[reason];
   identity.set({ status: "signed-out", ...(why === undefined ? {} : { why }) });
 }
 

@@ -48,18 +48,20 @@ function Row(props: { readonly record: Activity; readonly isNew: boolean; readon
   const moment = <time dateTime={time}>{formatTime(time)}</time>;
   return (
     <tr class={isNew ? "new" : ""}>
-      <td data-label="Time">{isPlain ? moment : <a href={linkTo(`/activity/${id}`)}>{moment}</a>}</td>
+      <td data-label="Time" class="line">{isPlain ? moment : <a href={linkTo(`/activity/${id}`)}>{moment}</a>}</td>
       <td data-label="Who">
         <Actor of={actor} />
       </td>
-      <td data-label="Action">
+      <td data-label="Action" class="line">
         <code>{action}</code>
       </td>
-      <td data-label="On">{resource === undefined ? "–" : `${resource.type}/${resource.id}`}</td>
+      <td data-label="On">
+        <On resource={resource} />
+      </td>
       <td data-label="Outcome">
         <Badge word={outcome} /> {errorCode !== undefined && <small>{errorCode}</small>}
       </td>
-      <td data-label="From">{ip}</td>
+      <td data-label="From" class="line">{ip}</td>
     </tr>
   );
 }
@@ -72,5 +74,19 @@ export function Actor({ of }: { readonly of: Activity["actor"] }) {
       {of.type !== "user" && <small> ({of.type})</small>}
       {of.onBehalfOf !== undefined && <small> for {of.onBehalfOf}</small>}
     </>
+  );
+}
+
+/** An id's end tells it from others; the whole of it is the title. */
+const ID_END = 8;
+
+function On({ resource }: { readonly resource: Activity["resource"] }) {
+  if (resource === undefined) return <>–</>;
+  const { type, id } = resource;
+  const shown = /^[a-z]+_[0-9a-z]{26}$/.test(id) ? `…${id.slice(-ID_END)}` : id;
+  return (
+    <span title={`${type}/${id}`}>
+      {type}/{shown}
+    </span>
   );
 }

@@ -25,7 +25,7 @@ export function ChooseSession(props: {
             </div>
             <ActionButton
               run={() => props.choose(id)}
-              label={`End the session of ${formatDevice(device)}, ${ip}, and sign in here`}
+              label={`End and sign in: ${formatDevice(device)}, ${ip}`}
             >
               End and sign in
             </ActionButton>
