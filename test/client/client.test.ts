@@ -1,0 +1,197 @@
+import { type ClientOptions, createClient } from "../../client/client.ts";
+import { type FeedSocket, openLiveFeed } from "../../client/live-feed.ts";
+
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | null;
+  readonly key: string | null;
+  readonly body: unknown;
+}
+
+type Reply = { readonly status: number; readonly body?: object; readonly retryAfter?: string } | Error;
+
+/** A service that answers what it is told to; what it was sent is kept. */
+function serviceOf(answer: (seen: Seen, count: number) => Reply) {
+  const seen: Seen[] = [];
+  const waits: number[] = [];
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    const headers = new Headers(init?.headers);
+    const { pathname, search } = new URL(String(url));
+    const request = {
+      method: init?.method ?? "GET",
+      path: pathname + search,
+      authorization: headers.get("authorization"),
+      key: headers.get("idempotency-key"),
+      body: init?.body === undefined ? undefined : JSON.parse(String(init.body)),
+    };
+    seen.push(request);
+    const reply = answer(request, seen.length);
+    if (reply instanceof Error) throw reply;
+    return new Response(reply.body === undefined ? null : JSON.stringify(reply.body), {
+      status: reply.status,
+      headers: {
+        "content-type": "application/json",
+        ...(reply.retryAfter && { "retry-after": reply.retryAfter }),
+      },
+    });
+  };
+  const options: ClientOptions = {
+    ...{ baseUrl: "http://service.example", fetch, newKey: () => "key-1" },
+    tokens: { accessToken: "old", refreshToken: "r1" },
+    wait: async (ms) => {
+      waits.push(ms);
+    },
+  };
+  return { options, seen, waits };
+}
+
+const problem = (status: number, code: string, more: object = {}): Reply => ({
+  status,
+  body: { status, code, title: code, ...more },
+});
+
+test("calls that find their token expired refresh it once, and then go on", async () => {
+  const { options, seen } = serviceOf(({ path, authorization }) => {
+    if (path === "/v1/auth/refresh") {
+      return { status: 200, body: { status: "active", accessToken: "new", refreshToken: "r2" } };
+    }
+    return authorization === "Bearer new"
+      ? { status: 200, body: { items: [], nextCursor: null } }
+      : problem(401, "auth.token_expired");
+  });
+  const kept: unknown[] = [];
+  const client = createClient({ ...options, onTokens: (tokens) => void kept.push(tokens) });
+  const answers = await Promise.all([1, 2, 3].map(() => client.call("GET /v1/sessions")));
+  expect(answers.map(({ body }) => body)).toEqual(Array(3).fill({ items: [], nextCursor: null }));
+  expect(seen.filter(({ path }) => path === "/v1/auth/refresh").map(({ body }) => body)).toEqual([
+    { refreshToken: "r1" },
+  ]);
+  expect(kept).toEqual([{ accessToken: "new", refreshToken: "r2" }]);
+});
+
+test("a refresh token that is not good any more ends the session in the client", async () => {
+  const { options } = serviceOf(({ path }) =>
+    path === "/v1/auth/refresh" ? problem(401, "refresh.reused") : problem(401, "auth.token_expired"),
+  );
+  const client = createClient(options);
+  await expect(client.call("GET /v1/sessions")).rejects.toMatchObject({ code: "refresh.reused" });
+  expect(client.tokens()).toBeUndefined();
+});
+
+test("a token that is refused again after its refresh is not refreshed for ever", async () => {
+  const { options, seen } = serviceOf(({ path }) =>
+    path === "/v1/auth/refresh"
+      ? { status: 200, body: { accessToken: "new", refreshToken: "r2" } }
+      : problem(401, "auth.token_expired"),
+  );
+  await expect(createClient(options).call("GET /v1/sessions")).rejects.toMatchObject({
+    code: "auth.token_expired",
+  });
+  expect(seen).toHaveLength(3);
+});
+
+test("what creates carries one key through all its attempts, and waits as long as the service says", async () => {
+  const { options, seen, waits } = serviceOf((_, count) =>
+    count < 3
+      ? { ...problem(503, "unavailable"), retryAfter: "2" }
+      : { status: 202, body: { id: "res_1" } },
+  );
+  const body = { type: "volume", name: "disk", spec: { sizeGiB: 1 } } as const;
+  expect((await createClient(options).call("POST /v1/resources", { body })).status).toBe(202);
+  expect(seen.map(({ key }) => key)).toEqual(["key-1", "key-1", "key-1"]);
+  expect(waits).toEqual([2000, 2000]);
+});
+
+test("silence is not taken for an answer: a sign-in is sent once, a read again", async () => {
+  const { options, seen } = serviceOf((_, count) =>
+    count === 2 ? { status: 200, body: { items: [] } } : new TypeError("fetch failed"),
+  );
+  const client = createClient(options);
+  expect((await client.call("GET /v1/sessions")).status).toBe(200);
+  await expect(
+    client.call("POST /v1/auth/login", { body: { email: "ada@example.com", password: "x" } }),
+  ).rejects.toMatchObject({ code: "network" });
+  expect(seen).toHaveLength(3);
+});
+
+test("a factor is asked for where an action needs one, and the action is done with the tokens it gave", async () => {
+  const { options, seen } = serviceOf(({ path, authorization }) => {
+    if (path === "/v1/auth/step-up") {
+      return { status: 200, body: { accessToken: "fresh", refreshToken: "r2" } };
+    }
+    return authorization === "Bearer fresh"
+      ? { status: 204 }
+      : problem(401, "auth.step_up_required", { maxAgeSeconds: 120 });
+  });
+  const asked: unknown[] = [];
+  const client = createClient({
+    ...options,
+    stepUp: async (question) => {
+      asked.push(question);
+      return { code: "123456" };
+    },
+  });
+  await client.call("DELETE /v1/roles/{name}", { path: { name: "a b" } });
+  expect(asked).toEqual([{ maxAgeSeconds: 120 }]);
+  expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "DELETE /v1/roles/a%20b",
+    "POST /v1/auth/step-up",
+    "DELETE /v1/roles/a%20b",
+  ]);
+});
+
+test("a refusal says what the service said", async () => {
+  const { options } = serviceOf(() => problem(403, "access.denied", { detail: "You may not." }));
+  await expect(createClient(options).call("GET /v1/sessions")).rejects.toMatchObject({
+    message: "You may not.",
+    problem: { status: 403, code: "access.denied" },
+  });
+});
+
+/** A socket that the test speaks through. */
+function socketOf() {
+  const listeners = new Map<string, (event: never) => void>();
+  const emit = (type: string, event: object = {}) => listeners.get(type)?.(event as never);
+  const socket = {
+    addEventListener: (type: string, listener: (event: never) => void) => void listeners.set(type, listener),
+    close: () => emit("close"),
+  } as FeedSocket;
+  return { socket, emit };
+}
+
+test("a feed that breaks goes on after the last record that came, tells none twice, and ends with its session", async () => {
+  const { options } = serviceOf((_, count) =>
+    count < 3
+      ? { status: 200, body: { ticket: "t", url: `ws://service.example/?ticket=${count}`, expiresIn: 30 } }
+      : problem(401, "session.ended", { reason: "revoked" }),
+  );
+  const urls: string[] = [];
+  const told: unknown[] = [];
+  const activity = (id: string) => ({ data: JSON.stringify({ type: "activity", data: { id } }) });
+  const scripts = [
+    ["act_2", "act_1"],
+    ["act_1", "act_3"],
+  ];
+  const ended = new Promise((resolve) => {
+    openLiveFeed(createClient(options), {
+      onMessage: ({ data }) => told.push(data["id"]),
+      onEnd: resolve,
+      wait: async () => undefined,
+      openSocket: (url) => {
+        const { socket, emit } = socketOf();
+        const ids = scripts[urls.length] ?? [];
+        urls.push(url);
+        queueMicrotask(() => {
+          emit("open");
+          for (const id of ids) emit("message", activity(id));
+          emit("close");
+        });
+        return socket;
+      },
+    });
+  });
+  expect(await ended).toMatchObject({ code: "session.ended", problem: { reason: "revoked" } });
+  expect(urls).toEqual(["ws://service.example/?ticket=1", "ws://service.example/?ticket=2&since=act_1"]);
+  expect(told).toEqual(["act_2", "act_1", "act_3"]);
+});
