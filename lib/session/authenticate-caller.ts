@@ -80,10 +80,11 @@ export async function authenticateCaller(
  * stole a token gains nothing when its owner steps up, and has to come by the new one (RFC 9470 section 4).
  */
 function withinToken(session: Session, claims: AuthenticateInput["claims"]): Session {
-  const { factorVerifiedAtMs, ...rest } = session;
-  if (claims === undefined || factorVerifiedAtMs === undefined) return session;
+  const verifiedAtMs = session.factorVerifiedAtMs;
+  if (claims === undefined || verifiedAtMs === undefined) return session;
   // The token has whole seconds.
-  if (claims.authTimeMs >= factorVerifiedAtMs - (factorVerifiedAtMs % 1000)) return session;
+  if (claims.authTimeMs >= verifiedAtMs - (verifiedAtMs % 1000)) return session;
+  const { factorVerifiedAtMs: _later, ...rest } = session;
   return claims.amr.includes("mfa") ? { ...rest, factorVerifiedAtMs: claims.authTimeMs } : rest;
 }
 
