@@ -96,6 +96,14 @@ export function isArrival(record: ActivityRecord): boolean {
   );
 }
 
+/**
+ * Whether a record tells where its session is. A run's is in many places at once: its jobs are on whatever machines the
+ * provider has, each with tools of its own.
+ */
+export function isPlaced(record: ActivityRecord): boolean {
+  return record.source === "api" && record.workflow === undefined && isAddress(record.ip);
+}
+
 /** The things that a record made anew, by its own word. */
 export function madeBy(record: ActivityRecord): readonly ResourceRef[] {
   if (record.outcome !== "success" || record.resource === undefined) return [];

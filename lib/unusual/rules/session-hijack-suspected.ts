@@ -1,5 +1,5 @@
 import { defineRule, evidenceOf } from "../rule.ts";
-import { deviceOf, isAddress, networkOf } from "../signals.ts";
+import { deviceOf, isPlaced, networkOf } from "../signals.ts";
 
 /**
  * A running session changes its network and its user agent at once. A phone that leaves the house changes the
@@ -13,7 +13,7 @@ export const sessionHijackSuspected = defineRule({
   response: "step_up",
   remembers: "each_label",
   observe: ({ record }) => {
-    if (record.sessionId === undefined || record.source !== "api" || !isAddress(record.ip)) return [];
+    if (record.sessionId === undefined || !isPlaced(record)) return [];
     return [
       {
         key: record.sessionId,

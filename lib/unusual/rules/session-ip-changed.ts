@@ -1,5 +1,5 @@
 import { defineRule, evidenceOf } from "../rule.ts";
-import { isAddress } from "../signals.ts";
+import { isPlaced } from "../signals.ts";
 
 /** A running session comes from another address than before. */
 export const sessionIpChanged = defineRule({
@@ -9,9 +9,7 @@ export const sessionIpChanged = defineRule({
   thresholds: { windowSeconds: 604_800 },
   remembers: "each_label",
   observe: ({ record }) =>
-    record.sessionId !== undefined && record.source === "api" && isAddress(record.ip)
-      ? [{ key: record.sessionId, label: record.ip }]
-      : [],
+    record.sessionId !== undefined && isPlaced(record) ? [{ key: record.sessionId, label: record.ip }] : [],
   judge: (window, latest) => {
     const before = window.filter(({ label, atMs }) => label !== latest.label && atMs <= latest.atMs).at(-1);
     if (latest.ids.length > 1 || before === undefined) return undefined;

@@ -134,6 +134,12 @@ describe("a session that goes on elsewhere", () => {
     expect(rulesStruck([step("203.0.113.7", FIREFOX, 0), step(ip, userAgent, 1)])).toEqual(expected);
   });
 
+  test("a run's jobs are on many machines at once", () => {
+    const workflow = { provider: "github", runId: "1" };
+    const jobs = [step("203.0.113.7", FIREFOX, 0), step("198.51.100.9", CURL, 1)];
+    expect(rulesStruck(jobs.map((one) => ({ ...one, workflow })))).toEqual([]);
+  });
+
   test("strikes once for each new place, and asks for a second factor when it looks stolen", () => {
     const records = [
       step("203.0.113.7", FIREFOX, 0),
