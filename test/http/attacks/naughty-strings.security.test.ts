@@ -19,6 +19,9 @@ const owner = await app.signIn(tenant.owner);
 const isKept = (sent: string, kept: unknown) =>
   kept === sent || kept === sent.normalize("NFC") || kept === sent.trim();
 
+/** Where each costs a request of its own, half of them go one way and half the other. */
+const everySecond = (from: 0 | 1) => TEXTS.filter((_, place) => place % 2 === from);
+
 test("I04 every field of every body that takes a text takes it as it came, or not at all", async () => {
   const operations = await findOperations();
   const fields = operations.flatMap(({ id, spec }) =>
@@ -101,7 +104,7 @@ test("I04 as a name or a description each is kept or refused", async () => {
     ["PATCH", `/v1/users/${tenant.reader.userId}`, "email", (text: string) => ({ email: text })],
   ] as const;
   let kept = 0;
-  for (const [place, text] of TEXTS.entries()) {
+  for (const [place, text] of everySecond(0).entries()) {
     const [method, path, member, body] = fields[place % fields.length] ?? fields[0];
     const answer = await owner.request(method, path, { body: body(text) });
     expect([200, 400]).toContain(answer.status);
@@ -112,7 +115,7 @@ test("I04 as a name or a description each is kept or refused", async () => {
       expect((await owner.request("GET", path)).body[member]).toBe(answer.body[member]);
     }
   }
-  expect(kept).toBeGreaterThan(200);
+  expect(kept).toBeGreaterThan(100);
 });
 
 test("I04 in a path, a query or a header none is a failure of ours", async () => {
@@ -126,7 +129,7 @@ test("I04 in a path, a query or a header none is a failure of ours", async () =>
     (text) => ["GET", "/v1/me", { headers: { "x-task-id": text, "user-agent": text, traceparent: text } }],
     (text) => ["POST", "/v1/roles/note", { headers: { "idempotency-key": text, "if-match": text } }],
   ];
-  for (const [place, text] of TEXTS.entries()) {
+  for (const [place, text] of everySecond(1).entries()) {
     const answer = await owner.request(...(ask[place % ask.length]?.(text) ?? ["GET", "/v1/me"]));
     expect([text, answer.status < 500]).toEqual([text, true]);
   }
