@@ -35,6 +35,9 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The session that was on this page before, to go on from. */
 let lastSessionId: string | undefined;
 
+/** Counts how often a session was left: what was asked before it is not shown after it. */
+let departures = 0;
+
 const tabs = new BroadcastChannel("active-session");
 
 /** Finds out whether there is a session already, and follows what becomes of it. */
@@ -80,6 +83,7 @@ export async function signOut(): Promise<void> {
 /** Leaves the pages, whatever the reason; a place to come back to is kept in the address. */
 export function leave(reason: string): void {
   const before = identity.get();
+  departures += 1;
   if (before.status === "signed-in") lastSessionId = before.me.session.id;
   forget();
   closeFeed();
@@ -89,8 +93,9 @@ export function leave(reason: string): void {
 
 /** Reads the person anew: after their roles, name or factors have changed, or to stay signed in. */
 export async function readMe(): Promise<Me> {
+  const asked = departures;
   const me = await get<Me>("/v1/me");
-  identity.set({ status: "signed-in", me });
+  if (asked === departures) identity.set({ status: "signed-in", me });
   return me;
 }
 

@@ -48,7 +48,9 @@ function Row(props: { readonly record: Activity; readonly isNew: boolean; readon
   const moment = <time dateTime={time}>{formatTime(time)}</time>;
   return (
     <tr class={isNew ? "new" : ""}>
-      <td data-label="Time" class="line">{isPlain ? moment : <a href={linkTo(`/activity/${id}`)}>{moment}</a>}</td>
+      <td data-label="Time" class="line">
+        {isPlain ? moment : <a href={linkTo(`/activity/${id}`)}>{moment}</a>}
+      </td>
       <td data-label="Who">
         <Actor of={actor} />
       </td>
@@ -61,7 +63,9 @@ function Row(props: { readonly record: Activity; readonly isNew: boolean; readon
       <td data-label="Outcome">
         <Badge word={outcome} /> {errorCode !== undefined && <small>{errorCode}</small>}
       </td>
-      <td data-label="From" class="line">{ip}</td>
+      <td data-label="From" class="line">
+        {ip}
+      </td>
     </tr>
   );
 }
