@@ -20,7 +20,7 @@ describe("the tables that are deployed, in DynamoDB Local", () => {
       {
         name: "tables-test-sessions",
         stream: "NEW_AND_OLD_IMAGES",
-        indexes: ["expiry-index", "tenant-index", "user-index"],
+        indexes: ["expiry-index", "lookup-index", "tenant-index", "user-index"],
       },
       { name: "tables-test-identity", stream: undefined, indexes: undefined },
       {
