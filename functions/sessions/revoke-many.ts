@@ -33,6 +33,7 @@ export const createHandler = (deps: HttpDeps & RevokeSessionsDeps) =>
       exceptSessionId: body.exceptCurrent ? caller.session.sessionId : undefined,
       reason: "revoked",
       trail,
+      withRecord: true,
     });
     trail.note({ revoked });
     return json({ revoked });

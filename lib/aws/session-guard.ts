@@ -47,16 +47,21 @@ export function guardEntry(start: StartSession): TransactWriteItem {
   };
 }
 
-/** Counts a session out; refused when the guard no longer counts it. */
-export function guardExit(session: Session): TransactWriteItem {
+/** Counts sessions of one user out; refused when the guard no longer counts one of them. */
+export function guardExit(
+  of: Pick<Session, "tenantId" | "userId">,
+  ids: readonly string[],
+): TransactWriteItem {
+  const gone = ids.map((id, index) => [`#gone${index}`, `${GUARDED}${id}`] as const);
+  const names = gone.map(([name]) => name);
   return {
     Update: {
       TableName: env.sessionsTable,
-      Key: guardKey(session),
-      UpdateExpression: "REMOVE #gone ADD n :less",
-      ConditionExpression: "attribute_exists(#gone)",
-      ExpressionAttributeNames: { "#gone": `${GUARDED}${session.sessionId}` },
-      ExpressionAttributeValues: { ":less": { N: "-1" } },
+      Key: guardKey(of),
+      UpdateExpression: `REMOVE ${names.join(", ")} ADD n :less`,
+      ConditionExpression: names.map((name) => `attribute_exists(${name})`).join(" AND "),
+      ExpressionAttributeNames: Object.fromEntries(gone),
+      ExpressionAttributeValues: { ":less": toAttribute(-ids.length) },
     },
   };
 }

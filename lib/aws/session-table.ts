@@ -7,9 +7,16 @@ import {
   type TransactWriteItem,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { Trail } from "../activity/trail.ts";
 import type { SessionToucher } from "../session/caller.ts";
 import { type Session, type SessionEnd, sortKeyOf } from "../session/session.ts";
-import type { ProofRefusal, SessionListQuery, SessionStore, StartSession } from "../session/session-store.ts";
+import type {
+  EndWrite,
+  ProofRefusal,
+  SessionListQuery,
+  SessionStore,
+  StartSession,
+} from "../session/session-store.ts";
 import { readRows } from "./caller-reader.ts";
 import { dynamoClient, translated } from "./dynamo-client.ts";
 import { env } from "./env.ts";
@@ -42,6 +49,7 @@ export function sessionTable(client: DynamoDBClient = dynamoClient()): SessionSt
       endOnce(session, { Update: endUpdate(session, end) }, (writes) =>
         commit(client, { writes, trail, also: records, retentionDays }),
       ),
+    endTogether: (endings, trail) => endTogether(client, endings, trail),
     rotate: async ({ session, next, trail, proofs = [] }) => {
       const outcome = await commitGuarded(
         client,
@@ -159,13 +167,32 @@ async function endOnce(
   write: (writes: readonly TransactWriteItem[]) => Promise<void>,
 ): Promise<boolean> {
   try {
-    await write([ending, guardExit(session)]);
+    await write([ending, guardExit(session, [session.sessionId])]);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ConditionRefused)) throw thrown;
     if (thrown.refused.has(0)) return false;
     return await unlessRefused(() => write([ending]));
   }
+}
+
+async function endTogether(
+  client: DynamoDBClient,
+  endings: readonly Omit<EndWrite, "trail">[],
+  trail: Trail | undefined,
+): Promise<boolean> {
+  const [first] = endings;
+  if (first === undefined) return true;
+  const { session, retentionDays } = first;
+  const writes = [
+    ...endings.map((ending) => ({ Update: endUpdate(ending.session, ending.end) })),
+    guardExit(
+      session,
+      endings.map((ending) => ending.session.sessionId),
+    ),
+  ];
+  const also = endings.flatMap(({ records }) => records);
+  return await unlessRefused(() => commit(client, { writes, also, trail, retentionDays }));
 }
 
 /** The row is gone: what is put in its place is the session as it ended. */

@@ -112,6 +112,9 @@ export interface RotateWrite {
   readonly proofs?: readonly Proof[];
 }
 
+/** As many as a transaction of 100 writes has room for: a row and a record each, their guard and the request's record. */
+export const ENDED_TOGETHER_MAX = 49;
+
 /** The sessions of every tenant. Every write that ends one carries the one record of it, in one transaction. */
 export interface SessionStore {
   get(tenantId: string, sessionId: string): Promise<Session | undefined>;
@@ -124,6 +127,11 @@ export interface SessionStore {
    * With a trail, the request's own record goes into the transaction too.
    */
   end(ending: EndWrite): Promise<boolean>;
+  /**
+   * Ends sessions of one user together, at most `ENDED_TOGETHER_MAX`, each with its records; `false`, with nothing
+   * written, where one of them had moved meanwhile. With a trail, the request's own record goes with them.
+   */
+  endTogether(endings: readonly Omit<EndWrite, "trail">[], trail?: Trail): Promise<boolean>;
   /** Moves the refresh token on by one generation. */
   rotate(rotation: RotateWrite): Promise<RotateOutcome>;
   list(query: SessionListQuery): Promise<SessionPage>;
