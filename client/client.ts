@@ -143,7 +143,10 @@ function sessionOf(options: ClientOptions) {
     return true;
   };
   /** Whether the cause of a refusal is out of the way. */
-  const mended = async ({ code, problem }: ActiveSessionError, used: Tokens | undefined): Promise<boolean> => {
+  const mended = async (
+    { code, problem }: ActiveSessionError,
+    used: Tokens | undefined,
+  ): Promise<boolean> => {
     if (code === "auth.step_up_required") return await stepUp(problem.maxAgeSeconds);
     if (code !== "auth.token_expired" || used === undefined) return false;
     await refreshOnce(used);

@@ -18,7 +18,10 @@ const people = [tenant.owner, tenant.member].map(({ email, password, totpSecret,
   ...{ email, password, totpSecret, roles },
 }));
 const baseUrl = "http://service.example";
-writeFileSync(demoFile, JSON.stringify({ baseUrl, operator: people[0], tenants: [{ name: "Acme", users: people }] }));
+writeFileSync(
+  demoFile,
+  JSON.stringify({ baseUrl, operator: people[0], tenants: [{ name: "Acme", users: people }] }),
+);
 
 /** The product in this process, as a server would answer. */
 const throughApp: typeof globalThis.fetch = async (url, init) => {
@@ -29,7 +32,10 @@ const throughApp: typeof globalThis.fetch = async (url, init) => {
     ...(authorization && { token: authorization.slice("Bearer ".length) }),
     ...(init?.body == null ? {} : { body: String(init.body) }),
   });
-  return new Response(answer.text === "" ? null : answer.text, { status: answer.status, headers: answer.headers });
+  return new Response(answer.text === "" ? null : answer.text, {
+    status: answer.status,
+    headers: answer.headers,
+  });
 };
 
 let files = 0;

@@ -93,9 +93,7 @@ test("a token that is refused again after its refresh is not refreshed for ever"
 
 test("what creates carries one key through all its attempts, and waits as long as the service says", async () => {
   const { options, seen, waits } = serviceOf((_, count) =>
-    count < 3
-      ? { ...problem(503, "unavailable"), retryAfter: "2" }
-      : { status: 202, body: { id: "res_1" } },
+    count < 3 ? { ...problem(503, "unavailable"), retryAfter: "2" } : { status: 202, body: { id: "res_1" } },
   );
   const body = { type: "volume", name: "disk", spec: { sizeGiB: 1 } } as const;
   expect((await createClient(options).call("POST /v1/resources", { body })).status).toBe(202);
