@@ -22,14 +22,9 @@ const TrustRule = z.strictObject({
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/, "must be 1 to 64 of a-z 0-9 . _ -")
     .meta({ description: "What records and tokens call the provider.", examples: ["github", "gitlab"] }),
-  issuer: z
-    .string()
-    .min(1)
-    .max(512)
-    .meta({
-      description: "The `iss` of its tokens, letter by letter. Its keys come from its discovery document.",
-      examples: ["https://token.actions.githubusercontent.com"],
-    }),
+  issuer: z.string().min(1).max(512).meta({
+    description: "The `iss` of its tokens, letter by letter. Its keys come from its discovery document.",
+  }),
   audience: z.string().min(1).max(256).meta({ description: "The one `aud` of its tokens." }),
   claims: Claims,
   roles: RoleNames,
