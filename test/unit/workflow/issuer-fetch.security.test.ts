@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { checkIssuer, issuerFetch } from "../../../lib/aws/workflow-issuer-fetch.ts";
 
-// I18: no issuer has us call what is not the public Internet; on this very machine, in a local run alone.
+// No issuer has us call what is not the public Internet; on this very machine, in a local run alone.
 
 const DEPLOYED = { allowsLoopback: false };
 const LOCAL = { allowsLoopback: true };
@@ -79,7 +79,7 @@ describe("in a local run", () => {
   });
 });
 
-test("deployed, no connection is made to this machine, whatever stands for it", async () => {
+test("I18 deployed, no connection is made to this machine, whatever stands for it", async () => {
   const fetchJson = issuerFetch(DEPLOYED);
   seen.length = 0;
   for (const host of ["127.0.0.1", "localhost", "0x7f.1", "[::1]"]) {
