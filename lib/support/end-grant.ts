@@ -55,32 +55,40 @@ export async function endGrant(deps: EndGrantDeps, ending: EndGrant): Promise<bo
 
 async function tryToEnd(deps: EndGrantDeps, ending: EndGrant, nowMs: EpochMs) {
   const { grant, reason, retentionDays, trail } = ending;
-  const sessionEnd = ending.sessionEnd ?? { reason: "revoked", atMs: nowMs };
-  const { tenantId, supportSessionId } = grant;
-  const session =
-    supportSessionId === undefined ? undefined : await deps.sessions.get(tenantId, supportSessionId);
-  const isThere = trail === undefined || trail.record().tenantId === tenantId;
-  const ends = session === undefined || session.end !== undefined ? undefined : { session, end: sessionEnd };
-  const told = isThere || trail === undefined ? [] : [endedElsewhere(trail, grant)];
-  const [elsewhere] = told;
-  const actor = elsewhere?.actor;
-  const records = [
-    ...told,
-    ...(ends === undefined
-      ? []
-      : [deps.endRecord({ ...ends, retentionDays, trail, ...(actor && { actor }) })]),
-  ];
+  const end = ending.sessionEnd ?? ({ reason: "revoked", atMs: nowMs } as const);
+  const session = await lookOf(deps, grant);
+  const told = toldThere(trail, grant);
+  const ended = session && {
+    ...{ session, end, retentionDays, trail },
+    ...(told === undefined ? {} : { actor: told.actor }),
+  };
   return await deps.grants.save(
     {
       before: grant,
-      after: { ...grant, end: { reason, atMs: sessionEnd.atMs }, version: grant.version + 1 },
-      ...(ends && { ends }),
-      ...{ records, retentionDays },
+      after: { ...grant, end: { reason, atMs: end.atMs }, version: grant.version + 1 },
+      ...(session === undefined ? {} : { ends: { session, end } }),
+      records: [
+        ...(told === undefined ? [] : [told]),
+        ...(ended === undefined ? [] : [deps.endRecord(ended)]),
+      ],
+      retentionDays,
     },
     trail,
   );
 }
 
-function endedElsewhere(trail: Trail, grant: SupportGrant): ActivityRecord {
+/** The session that looks through a grant now. */
+async function lookOf(
+  { sessions }: Pick<EndGrantDeps, "sessions">,
+  { tenantId, supportSessionId }: SupportGrant,
+): Promise<Session | undefined> {
+  if (supportSessionId === undefined) return undefined;
+  const session = await sessions.get(tenantId, supportSessionId);
+  return session?.end === undefined ? session : undefined;
+}
+
+/** What the user's tenant has on record of a request that is none of its own: the agent's. */
+function toldThere(trail: Trail | undefined, grant: SupportGrant): ActivityRecord | undefined {
+  if (trail === undefined || trail.record().tenantId === grant.tenantId) return undefined;
   return recordThere(trail, grant, { action: "support:end", resource: grantRef(grant) });
 }
