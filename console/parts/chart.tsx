@@ -10,6 +10,7 @@ export interface Series {
 
 const COLOURS = ["#3b82f6", "#f59e0b", "#10b981", "#a855f7", "#ef4444", "#64748b"] as const;
 const HEIGHT = 220;
+const HALF_A_DAY_SECONDS = 43_200;
 
 /** A chart of values over time. What it shows is also in the table under it, for those who cannot see it. */
 export function TimeChart(props: {
@@ -69,7 +70,10 @@ function optionsOf({ series, kind, unit, byDay, width }: ChartFacts): uPlot.Opti
     height: HEIGHT,
     ...(byDay ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") } : {}),
     cursor: { drag: { x: false, y: false } },
-    scales: { x: { time: true }, y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    scales: {
+      x: { time: true, ...(kind === "bars" ? { range: withHalfABar } : {}) },
+      y: { range: (_chart, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
+    },
     axes: [axis, { ...axis, size: 62 }],
     series: [
       {},
@@ -85,6 +89,11 @@ function optionsOf({ series, kind, unit, byDay, width }: ChartFacts): uPlot.Opti
       }),
     ],
   };
+}
+
+/** Room for the first and the last bar, which stand on their day. */
+function withHalfABar(_chart: uPlot, first: number, last: number): uPlot.Range.MinMax {
+  return [first - HALF_A_DAY_SECONDS, last + HALF_A_DAY_SECONDS];
 }
 
 function Numbers(props: {
