@@ -25,7 +25,11 @@ type RunningEvent = HttpEvent & { run?: Run };
 export type HttpHandler = (event: HttpEvent, context: unknown) => Promise<HttpAnswer>;
 
 /** The handler of one endpoint, with the route that the gateway knows it by: `GET /v1/sessions/{sessionId}`. */
-export type EndpointHandler = HttpHandler & { readonly routeKey: string };
+export type EndpointHandler = HttpHandler & {
+  readonly routeKey: string;
+  /** A name for a request that is refused before it gets to an endpoint. */
+  readonly newRequestId: () => string;
+};
 
 /**
  * Makes the Lambda handler of one endpoint. It owns, in this order: request id and record, authentication and
@@ -61,7 +65,10 @@ export function endpoint<const S extends EndpointSpec>(
       log(self, run, { status: reply.status });
       return written(reply);
     }) as HttpHandler;
-  return Object.assign(handler, { routeKey: `${spec.method} ${spec.route}` });
+  return Object.assign(handler, {
+    routeKey: `${spec.method} ${spec.route}`,
+    newRequestId: () => deps.newId("req", deps.now()),
+  });
 }
 
 function beginRun({ spec, deps }: Pick<Endpoint, "spec" | "deps">, event: HttpEvent): Run {

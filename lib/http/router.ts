@@ -19,7 +19,7 @@ export function router(endpoints: readonly EndpointHandler[]): HttpHandler {
   return async (event, context) => {
     const endpoint = byRoute.get(event.routeKey);
     if (endpoint !== undefined) return await endpoint(event, context);
-    const { requestId } = event.requestContext;
+    const requestId = endpoints[0]?.newRequestId() ?? event.requestContext.requestId;
     if (!event.routeKey.startsWith("ANY ")) {
       // functions.yml sends a route here that nobody serves. A throw would show its stack in a local run.
       return refusal(new AppError("internal", "The route has no endpoint."), requestId);

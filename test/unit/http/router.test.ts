@@ -3,7 +3,7 @@ import type { EndpointHandler } from "../../../lib/http/endpoint.ts";
 import { router } from "../../../lib/http/router.ts";
 
 const answering = (routeKey: string, body: string): EndpointHandler =>
-  Object.assign(async () => ({ statusCode: 200, body }), { routeKey });
+  Object.assign(async () => ({ statusCode: 200, body }), { routeKey, newRequestId: () => "req_1" });
 
 const event = (routeKey: string) =>
   ({ routeKey, requestContext: { requestId: "gateway-1" } }) as APIGatewayProxyEventV2;
@@ -48,13 +48,16 @@ describe("all below a path", () => {
   test("an endpoint gets the parameters of its path, decoded", async () => {
     const telling = Object.assign(
       async (event: APIGatewayProxyEventV2) => ({ body: JSON.stringify(event.pathParameters) }),
-      { routeKey: "GET /v1/a/{id}" },
+      { routeKey: "GET /v1/a/{id}", newRequestId: () => "req_1" },
     );
     expect(await router([telling])(request("GET", "/v1/a/x%20y"), {})).toEqual({ body: '{"id":"x y"}' });
   });
 
   test.each(["/v1/a/", "/v1/a/7/c", "/v1/a//b", "/v1/A/7", "/v1/a/7/b/"])("%s is not found", async (path) => {
-    expect(await handler(request("GET", path), {})).toMatchObject({ statusCode: 404 });
+    expect(await handler(request("GET", path), {})).toMatchObject({
+      statusCode: 404,
+      headers: { "x-request-id": "req_1" },
+    });
   });
 
   test("a path that takes other methods says which", async () => {
