@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, stop } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SOURCE = join(ROOT, "console");
@@ -42,6 +42,8 @@ export async function buildConsole(output = OUTPUT): Promise<void> {
     write: false,
     logLevel: "error",
   });
+  // Its process would stay for as long as this one.
+  await stop();
   const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
   files.set("icon.svg", readFileSync(join(SOURCE, "icon.svg")));
   const packed = await Promise.all([...files].flatMap(([name, contents]) => forms(name, contents)));

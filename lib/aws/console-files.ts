@@ -13,9 +13,13 @@ export function consoleFiles(directory = DIRECTORY) {
       try {
         return await readFile(join(directory, name), "base64");
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
 }
