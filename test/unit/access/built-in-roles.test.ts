@@ -49,6 +49,11 @@ const MATRIX = `
   usage:ingest           + + + - - - -   -
   invoice:read           + + - + + - -   -
   ratecard:read          + + - + + - -   +
+  webhook:list           + + - + - - -   -
+  webhook:create         + + - - - - -   -
+  webhook:read           + + - + - - -   -
+  webhook:update         + + - - - - -   -
+  webhook:delete         + + - - - - -   -
   budget:read            + + - + + - -   -
   budget:update          + + - - + - -   -
   apikey:list            + + - + - - -   -
