@@ -20,7 +20,7 @@ export function markActive(): void {
 }
 
 /** How long the session may be idle, as the tenant's policy was when it was read. */
-export function idleTimeoutMs({ idleExpiresAt, lastSeenAt }: Session): number {
+function idleTimeoutMs({ idleExpiresAt, lastSeenAt }: Session): number {
   return Date.parse(idleExpiresAt) - Date.parse(lastSeenAt);
 }
 

@@ -12,7 +12,7 @@ export const place = createStore(placeOf(location.hash));
 addEventListener("hashchange", () => place.set(placeOf(location.hash)));
 
 /** Reads a fragment. */
-export function placeOf(hash: string): Place {
+function placeOf(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?");
   return { path: path.split("/").filter(Boolean).map(decoded), query: new URLSearchParams(query) };
 }

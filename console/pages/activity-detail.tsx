@@ -99,7 +99,7 @@ function factsOf(record: Activity): readonly Fact[] {
 }
 
 /** What was before and after. */
-export function Changes({ changes }: { readonly changes: readonly Change[] }) {
+function Changes({ changes }: { readonly changes: readonly Change[] }) {
   return (
     <div class="scroll">
       <table class="stacked">

@@ -54,7 +54,7 @@ export function SecondFactor(props: {
 }
 
 /** The field for a code; a phone shows digits for it and offers a code that has just come. */
-export function CodeField({ isRecovery = false }: { readonly isRecovery?: boolean }) {
+function CodeField({ isRecovery = false }: { readonly isRecovery?: boolean }) {
   return isRecovery ? (
     <TextField label="Code" name="code" required autofocus hint="Each of these works once." />
   ) : (

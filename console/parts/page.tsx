@@ -99,7 +99,7 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
 }
 
 /** Says what failed, and offers to try again. */
-export function Failure(props: {
+function Failure(props: {
   readonly error: unknown;
   readonly what: string;
   readonly retry?: () => void;
