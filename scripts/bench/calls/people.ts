@@ -1,12 +1,6 @@
 import speakeasy from "speakeasy";
 import { type BenchAnswer, type BenchProduct, type BenchRequest, PASSWORD, TOTP_SECRET } from "../product.ts";
 
-/** Somebody who has signed in. */
-export interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
 /** What a person does to sign in and go on, through the handlers. */
 export interface People {
   readonly login: (email: string) => Promise<BenchAnswer>;
