@@ -99,11 +99,7 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
 }
 
 /** Says what failed, and offers to try again. */
-function Failure(props: {
-  readonly error: unknown;
-  readonly what: string;
-  readonly retry?: () => void;
-}) {
+function Failure(props: { readonly error: unknown; readonly what: string; readonly retry?: () => void }) {
   return (
     <div class="failure" role="alert">
       <p>
