@@ -17,7 +17,7 @@ export async function newPerson(
   options: BrowserContextOptions = {},
 ): Promise<{ readonly page: Page; readonly failures: string[] }> {
   const context = await browser.newContext({ baseURL, locale: "en-GB", ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const failures: string[] = [];
   page.on("pageerror", (error) => failures.push(error.stack ?? error.message));
