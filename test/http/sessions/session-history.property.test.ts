@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { TestUser } from "../../support/accounts.ts";
 import type { Answer } from "../../support/answer-check.ts";
 import { startApp } from "../../support/app.ts";
+import { type Fault, injectFaults } from "../../support/faults.ts";
 
 // One seed replays a failure: fast-check prints `{ seed, path }`; give both to `fc.assert` below.
 const RUNS = { numRuns: 20, interruptAfterTimeLimit: 60_000 };
@@ -14,6 +16,7 @@ const TOKEN_MS = 300_000;
 const REFRESH_GRACE_MS = 10_000;
 
 const app = await startApp();
+const { dynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 afterAll(() => app.stop());
 
 /** What the contract says of one session, kept apart from how the product keeps it. */
@@ -163,31 +166,83 @@ const commands = fc.commands(
   { maxCommands: COMMANDS_MAX },
 );
 
-test("whatever happens to a session, in whatever order, it lives exactly as long as the contract says", async () => {
-  const { member, owner } = await app.tenant({
+/** Runs a history beside its model from a sign-in on; gives the session's id where it has ended. */
+async function live(user: TestUser, history: Iterable<Command>): Promise<string | undefined> {
+  const { accessToken, refreshToken, sessionId } = await app.signIn(user);
+  const nowMs = app.clock.now();
+  const model: Model = {
+    startedAtMs: nowMs,
+    lastSeenAtMs: nowMs,
+    accessIssuedAtMs: nowMs,
+    generation: 0,
+    rotatedAtMs: nowMs,
+  };
+  const real: Real = { sessionId, access: accessToken, refresh: [refreshToken] };
+  await fc.asyncModelRun(() => ({ model, real }), history);
+  return model.reason === undefined ? undefined : sessionId;
+}
+
+async function people() {
+  return await app.tenant({
     policy: { idleTimeoutSeconds: IDLE_MS / 1000, absoluteTimeoutSeconds: ABSOLUTE_MS / 1000 },
   });
-  const ended: string[] = [];
-  await fc.assert(
-    fc.asyncProperty(commands, async (history) => {
-      const { accessToken, refreshToken, sessionId } = await app.signIn(member);
-      const nowMs = app.clock.now();
-      const model: Model = {
-        startedAtMs: nowMs,
-        lastSeenAtMs: nowMs,
-        accessIssuedAtMs: nowMs,
-        generation: 0,
-        rotatedAtMs: nowMs,
-      };
-      const real: Real = { sessionId, access: accessToken, refresh: [refreshToken] };
-      await fc.asyncModelRun(() => ({ model, real }), history);
-      if (model.reason !== undefined) ended.push(sessionId);
-    }),
-    RUNS,
-  );
+}
+
+/** Each session that has ended has one record of it, whatever was lost or repeated on the way. */
+async function holdOneEndEach(owner: TestUser, ended: readonly string[]): Promise<void> {
   const admin = await app.signIn(owner);
   for (const sessionId of ended) {
     const path = `/v1/activity?action=session:end&sessionId=${sessionId}`;
     expect((await admin.request("GET", path)).body["items"]).toHaveLength(1);
   }
+}
+
+test("whatever happens to a session, in whatever order, it lives exactly as long as the contract says", async () => {
+  const { member, owner } = await people();
+  const ended: string[] = [];
+  await fc.assert(
+    fc.asyncProperty(commands, async (history) => {
+      const sessionId = await live(member, history);
+      if (sessionId !== undefined) ended.push(sessionId);
+    }),
+    RUNS,
+  );
+  await holdOneEndEach(owner, ended);
+}, 120_000);
+
+/** One call in eight meets a fault. A throttled call waits longest, so that there are few of them. */
+const faults = fc.infiniteStream(
+  fc.oneof(
+    { weight: 84, arbitrary: fc.constant<Fault>("none") },
+    { weight: 1, arbitrary: fc.constant<Fault>("throttle") },
+    { weight: 4, arbitrary: fc.constant<Fault>("conflict") },
+    { weight: 2, arbitrary: fc.constant<Fault>("lost_call") },
+    { weight: 5, arbitrary: fc.constant<Fault>("lost_answer") },
+  ),
+);
+
+test("it does so too while the database refuses calls, meets conflicts and loses answers", async () => {
+  const { member, owner } = await people();
+  const ended: string[] = [];
+  const met = new Set<Fault>();
+  await fc.assert(
+    fc.asyncProperty(commands, faults, async (history, stream) => {
+      let last: Fault = "none";
+      // A call is lost once, and not again when it is repeated: what fails three times over is rightly a 503.
+      const heal = injectFaults(dynamoClient(), () => {
+        last = last === "none" ? stream.next().value : "none";
+        met.add(last);
+        return last;
+      });
+      try {
+        const sessionId = await live(member, history);
+        if (sessionId !== undefined) ended.push(sessionId);
+      } finally {
+        heal();
+      }
+    }),
+    RUNS,
+  );
+  await holdOneEndEach(owner, ended);
+  expect(met).toEqual(new Set<Fault>(["none", "throttle", "conflict", "lost_call", "lost_answer"]));
 }, 120_000);
