@@ -518,6 +518,13 @@ export interface Operations {
     readonly body: { readonly "volumeId": string };
     readonly answer: Schemas["Resource"];
   };
+  /** What a resource has cost this month. */
+  readonly "GET /v1/resources/{resourceId}/cost": {
+    readonly path: { readonly "resourceId": string };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: { readonly "period": { readonly "start": string; readonly "end": string }; readonly "currency": string; readonly "amount": string; readonly "lines": ReadonlyArray<{ readonly "meter": string; readonly "quantity": string; readonly "unit": string; readonly "amount": string }> };
+  };
   /** Let the caller's session go of a resource. */
   readonly "POST /v1/resources/{resourceId}/detach": {
     readonly path: { readonly "resourceId": string };

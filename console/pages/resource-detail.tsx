@@ -15,6 +15,7 @@ import { type Loading, useLoad } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
 import { type Resource, specOf, specWords, typeName } from "../resources.ts";
 import { go, linkTo } from "../router.ts";
+import { ResourceCostPart } from "./resource-cost.tsx";
 import { SpecFields } from "./resource-create.tsx";
 import { ResourceLoad } from "./resource-load.tsx";
 import { Scaling } from "./resource-scaling.tsx";
@@ -36,6 +37,7 @@ export function ResourceDetail({ id, me }: { readonly id: string; readonly me: M
           <>
             <ResourceFacts resource={data} />
             {data.type === "instance_group" && <Scaling resource={data} me={me} />}
+            <ResourceCostPart id={id} />
             <ResourceLoad id={id} />
             <p>
               <a href={linkTo("/activity", { resource: `${data.type}/${id}` })}>What was done with it</a>

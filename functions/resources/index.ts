@@ -9,6 +9,7 @@ import { handler as detachVolume } from "./detach-volume.ts";
 import { handler as list } from "./list.ts";
 import { handler as listMetrics } from "./list-metrics.ts";
 import { handler as read } from "./read.ts";
+import { handler as readCost } from "./read-cost.ts";
 import { handler as readScaling } from "./read-scaling.ts";
 import { handler as removeScaling } from "./remove-scaling.ts";
 import { handler as setScaling } from "./set-scaling.ts";
@@ -29,6 +30,7 @@ export const handler = router([
   attach,
   detach,
   setScaling,
+  readCost,
   readScaling,
   removeScaling,
   addMetrics,
