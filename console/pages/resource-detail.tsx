@@ -8,7 +8,7 @@ import { ActionButton } from "../parts/action-button.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Facts } from "../parts/facts.tsx";
-import { Form, TextField } from "../parts/form.tsx";
+import { Form, SelectField, TextField } from "../parts/form.tsx";
 import { Loaded, Page } from "../parts/page.tsx";
 import { Ago, At } from "../parts/time.tsx";
 import { type Loading, useLoad } from "../parts/use-load.ts";
@@ -116,7 +116,7 @@ function ResourceLinks({ ids }: { readonly ids: readonly string[] }) {
   );
 }
 
-const STARTABLE: readonly string[] = ["vm", "database", "instance_group"];
+const STARTABLE: readonly string[] = ["vm", "database"];
 
 function Actions(props: {
   readonly resource: Resource;
@@ -222,15 +222,39 @@ function Volumes({
               </ActionButton>
             </p>
           ))}
-          <Form
-            label="Attach"
-            cancel={close}
-            send={(filled) => change("attach-volume", filled.text("volumeId"))}
-          >
-            <TextField label="Volume id" name="volumeId" placeholder="res_…" required autofocus />
-          </Form>
+          <AttachVolume cancel={close} attach={(volumeId) => change("attach-volume", volumeId)} />
         </Dialog>
       )}
     </>
+  );
+}
+
+function AttachVolume({
+  cancel,
+  attach,
+}: {
+  readonly cancel: () => void;
+  readonly attach: (volumeId: string) => Promise<void>;
+}) {
+  const volumes = useLoad(
+    () => get<{ readonly items: readonly Resource[] }>("/v1/resources?type=volume&state=running&limit=200"),
+    "volumes",
+  );
+  return (
+    <Loaded of={volumes} what="the volumes">
+      {({ items }) => {
+        const free = items.filter(({ usedBy }) => usedBy.length === 0);
+        if (free.length === 0) return <p>There is no volume that no machine has: create one first.</p>;
+        return (
+          <Form label="Attach" cancel={cancel} send={(filled) => attach(filled.text("volumeId"))}>
+            <SelectField
+              label="Volume"
+              name="volumeId"
+              options={free.map(({ id, name }) => [id, `${name} (${id})`] as const)}
+            />
+          </Form>
+        );
+      }}
+    </Loaded>
   );
 }
