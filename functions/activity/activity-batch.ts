@@ -3,9 +3,11 @@ import { toActivityRecords } from "../../lib/activity/cloudtrail.ts";
 import type { IngestActivity, IngestRecord, RejectedActivity } from "../../lib/activity/ingest-activity.ts";
 import { stripSecrets } from "../../lib/activity/strip-secrets.ts";
 import { AppError, invalidField } from "../../lib/errors.ts";
+import type { CloudEventRead } from "../../lib/http/cloud-events.ts";
 import { ForeignId, TimeInput } from "../../lib/http/metering-schema.ts";
 import { parseWith } from "../../lib/http/parse.ts";
 import { parseStrictJson } from "../../lib/http/strict-json.ts";
+import { toRfc3339 } from "../../lib/time.ts";
 
 /** The records of one call (contract section 5). */
 export const RECORDS_MAX = 500;
@@ -97,6 +99,37 @@ export function readBatch(text: string, defaultSource: string): Batch {
     else records.push({ index, record });
   }
   return { records, rejected };
+}
+
+/** What the `type` of a CloudEvent that is a record begins with, before the action. */
+const EVENT_TYPE_PREFIX = "activity.";
+
+/**
+ * Reads CloudEvents that are records: `type` is `activity.<noun:verb>`, `subject` the resource as `type/id`, and `data`
+ * has the rest of our own form. An event that is no record is rejected alone; secrets are taken out of the rest.
+ */
+export function readActivityEvents(members: readonly CloudEventRead[]): Batch {
+  const records: { index: number; record: IngestRecord }[] = [];
+  const rejected: RejectedActivity[] = [];
+  for (const [index, member] of members.entries()) {
+    const record = recordIn(member);
+    if ("problem" in record) rejected.push({ index, code: "activity.invalid", message: record.problem });
+    else records.push({ index, record });
+  }
+  return { records, rejected };
+}
+
+function recordIn(member: CloudEventRead): ReturnType<typeof tryRead> {
+  if ("wrong" in member) return { problem: member.wrong };
+  const { id, source, type, subject, time, data } = member.document;
+  if (!type.startsWith(EVENT_TYPE_PREFIX)) return { problem: `/type must be ${EVENT_TYPE_PREFIX}noun:verb` };
+  if (typeof data !== "object" || data === null || Array.isArray(data))
+    return { problem: "/data must be an object" };
+  const slash = subject.indexOf("/");
+  if (slash < 1) return { problem: "/subject must be the resource, as type/id" };
+  const resource = { type: subject.slice(0, slash), id: subject.slice(slash + 1) };
+  const action = type.slice(EVENT_TYPE_PREFIX.length);
+  return tryRead({ ...data, id, time: toRfc3339(time), action, resource }, source);
 }
 
 /**

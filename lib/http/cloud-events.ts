@@ -9,8 +9,11 @@ const ONE = "application/cloudevents+json";
 const BATCH = "application/cloudevents-batch+json";
 const BINARY = "application/json";
 
+/** The content types of bodies that are CloudEvents by themselves: one, or a batch. */
+export const CLOUD_EVENT_BODY_TYPES = [ONE, BATCH] as const;
+
 /** The content types that CloudEvents come in: one, a batch, or one whose attributes are headers. */
-export const CLOUD_EVENT_MEDIA_TYPES = [ONE, BATCH, BINARY] as const;
+export const CLOUD_EVENT_MEDIA_TYPES = [...CLOUD_EVENT_BODY_TYPES, BINARY] as const;
 
 /** Events in one batch (contract section 9). */
 const BATCH_MAX = 100;
