@@ -6,6 +6,8 @@ const RESOURCES_MAX = 350;
 /** Of one function's code, minified: a cold start reads all of it. */
 const BUNDLE_BYTES_MAX = 1_000_000;
 
+const TRACING: ReadonlySet<string> = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
+
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
@@ -48,7 +50,12 @@ function wideStatements({ Type: type, Properties: properties }: Role): Statement
   if (type !== "AWS::IAM::Role") return [];
   const statements = properties.Policies?.flatMap((policy) => policy.PolicyDocument.Statement) ?? [];
   // A short message goes to a number, which is no resource: SNS takes "all but topics" for it, and no Resource.
-  return statements.filter(({ Resource: resource }) => JSON.stringify(resource ?? "").includes('"*"'));
+  return statements.filter(
+    ({ Action: action, Resource: resource }) =>
+      JSON.stringify(resource ?? "").includes('"*"') &&
+      // X-Ray's segments belong to no resource (Service Authorization Reference, AWS X-Ray).
+      ![action].flat().every((one) => TRACING.has(one)),
+  );
 }
 
 /** Sums the sizes in a zip's central directory (APPNOTE 4.3.12): those of the files once unpacked. */
