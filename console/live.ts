@@ -69,7 +69,10 @@ async function connect(): Promise<void> {
 
 function listen(opened: WebSocket): void {
   socket = opened;
-  const ping = setInterval(() => opened.send('{"type":"ping"}'), PING_MS);
+  const ping = setInterval(() => {
+    // A slow connection may not be open yet, or be closing.
+    if (opened.readyState === WebSocket.OPEN) opened.send('{"type":"ping"}');
+  }, PING_MS);
   opened.addEventListener("open", () => {
     failures = 0;
     feedState.set("live");
