@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { postOpenly } from "../api.ts";
 import type { OfferedFactor, Tokens } from "../documents.ts";
 import { ActionButton } from "../parts/action-button.tsx";
-import { Form, SelectField, TextField } from "../parts/form.tsx";
+import { CodeField, Form, SelectField, TextField } from "../parts/form.tsx";
 import { canUsePasskeys } from "../passkeys.ts";
 import { SignInCard } from "./sign-in-card.tsx";
 import { type GoOn, passkeySignIn } from "./sign-in-credentials.tsx";
@@ -32,7 +32,7 @@ export function SecondFactor(props: {
       <Form
         label="Verify"
         name="Second factor"
-        send={(filled) => goOn(() => verify(props, chosen, filled.text("code")))}
+        send={(filled) => goOn(() => verify(props, chosen, filled.compact("code")))}
       >
         <SelectField
           label="Verify with"
@@ -42,7 +42,11 @@ export function SecondFactor(props: {
           options={[...withCodes.map(choiceOf), [RECOVERY, "One of your recovery codes"]]}
         />
         <SendCode challengeToken={challengeToken} factor={withCodes.find(({ id }) => id === chosen)} />
-        <CodeField isRecovery={chosen === RECOVERY} key={chosen} />
+        {chosen === RECOVERY ? (
+          <TextField label="Code" name="code" required autofocus hint="Each of these works once." />
+        ) : (
+          <CodeField key={chosen} />
+        )}
       </Form>
       <p class="under">
         <button type="button" class="link" onClick={props.restart}>
@@ -50,15 +54,6 @@ export function SecondFactor(props: {
         </button>
       </p>
     </SignInCard>
-  );
-}
-
-/** The field for a code; a phone shows digits for it and offers a code that has just come. */
-function CodeField({ isRecovery = false }: { readonly isRecovery?: boolean }) {
-  return isRecovery ? (
-    <TextField label="Code" name="code" required autofocus hint="Each of these works once." />
-  ) : (
-    <TextField label="Code" name="code" inputMode="numeric" autocomplete="one-time-code" required autofocus />
   );
 }
 
@@ -86,10 +81,5 @@ function verify(
   code: string,
 ): Promise<Tokens> {
   const factor = chosen === RECOVERY ? {} : { factorId: chosen };
-  return postOpenly<Tokens>("/v1/auth/mfa", { challengeToken, ...factor, code: compact(code) });
-}
-
-/** Apps show codes in groups; they are typed that way too. */
-function compact(code: string): string {
-  return code.replaceAll(/\s/g, "");
+  return postOpenly<Tokens>("/v1/auth/mfa", { challengeToken, ...factor, code });
 }

@@ -3,7 +3,7 @@ import type { FactorType, NewFactor } from "../documents.ts";
 import { canUsePasskeys, createPasskey } from "../passkeys.ts";
 import { saveFile } from "../save-file.ts";
 import { ActionButton } from "./action-button.tsx";
-import { Form, SelectField, TextField } from "./form.tsx";
+import { CodeField, Form, SelectField, TextField } from "./form.tsx";
 
 /** How a factor is made and proven: during a sign-in by its challenge, later by the session. */
 export interface FactorCalls {
@@ -86,18 +86,8 @@ function Prove({ factor, calls }: { readonly factor: NewFactor; readonly calls: 
           </ActionButton>
         </p>
       )}
-      <Form
-        label="Verify"
-        send={(filled) => calls.verify(factor.id, { code: filled.text("code").replaceAll(/\s/g, "") })}
-      >
-        <TextField
-          label="Code"
-          name="code"
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          required
-          autofocus
-        />
+      <Form label="Verify" send={(filled) => calls.verify(factor.id, { code: filled.compact("code") })}>
+        <CodeField />
       </Form>
     </>
   );

@@ -10,6 +10,8 @@ export interface Filled {
   exact(name: string): string;
   /** The same as text, and `undefined` where nothing was filled in. */
   optional(name: string): string | undefined;
+  /** The same as text, without the spaces in it: apps show codes in groups, and they are typed that way too. */
+  compact(name: string): string;
   /** All that was chosen under a name. */
   all(name: string): readonly string[];
   checked(name: string): boolean;
@@ -76,6 +78,7 @@ function filledIn(data: FormData): Filled {
     exact,
     text,
     optional: (name) => text(name) || undefined,
+    compact: (name) => text(name).replaceAll(/\s/g, ""),
     all: (name) => data.getAll(name).filter((value) => typeof value === "string"),
     checked: (name) => data.has(name),
   };
@@ -115,6 +118,13 @@ export function TextField(props: {
       })}
       {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
     </div>
+  );
+}
+
+/** The field `code`; a phone shows digits for it and offers a code that has just come. */
+export function CodeField() {
+  return (
+    <TextField label="Code" name="code" inputMode="numeric" autocomplete="one-time-code" required autofocus />
   );
 }
 

@@ -7,7 +7,7 @@ import { stepUpRequest } from "../step-up.ts";
 import { useStore } from "../store.ts";
 import { ActionButton } from "./action-button.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Form, SelectField, TextField } from "./form.tsx";
+import { CodeField, Form, SelectField } from "./form.tsx";
 import { Loaded } from "./page.tsx";
 import { useLoad } from "./use-load.ts";
 
@@ -59,7 +59,7 @@ function Factors(props: {
       <Form
         label="Verify"
         cancel={cancel}
-        send={async (filled) => accept(await byCode(filled.optional("factor"), filled.text("code")))}
+        send={async (filled) => accept(await byCode(filled.optional("factor"), filled.compact("code")))}
       >
         {codes.length > 1 && (
           <SelectField
@@ -83,21 +83,13 @@ function Factors(props: {
               Send a text message to {label}
             </ActionButton>
           ))}
-        <TextField
-          label="Code"
-          name="code"
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          required
-          autofocus
-        />
+        <CodeField />
       </Form>
     </>
   );
 }
 
-function byCode(factorId: string | undefined, typed: string): Promise<Tokens> {
-  const code = typed.replaceAll(/\s/g, "");
+function byCode(factorId: string | undefined, code: string): Promise<Tokens> {
   return post<Tokens>("/v1/auth/step-up", { ...(factorId === undefined ? {} : { factorId }), code });
 }
 
