@@ -50,10 +50,11 @@ export function useLoad<T>(load: () => Promise<T>, key = ""): Loading<T> {
     () => reachable.subscribe((isReachable) => (isReachable && isAway ? void read() : undefined)),
     [isAway, read],
   );
+  const reload = useCallback(() => void read(), [read]);
   const change = useCallback((update: (data: T) => T) => {
     setOutcome((before) => (before.data === undefined ? before : { ...before, data: update(before.data) }));
   }, []);
-  return { ...outcome, reload: () => void read(), change };
+  return { ...outcome, reload, change };
 }
 
 /** A list that is read page by page. */
