@@ -63,6 +63,16 @@ export async function get<T>(path: string, options?: CallOptions): Promise<T> {
   return await documentOf<T>(await send("GET", path, options));
 }
 
+/** Reads a document that need not be there: `undefined` where it is not. @throws ApiError, Unreachable */
+export async function getOrNone<T>(path: string): Promise<T | undefined> {
+  try {
+    return await get<T>(path);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
 /** Sends a document with POST; an answer without a body is `undefined`. @throws ApiError, Unreachable */
 export async function post<T = void>(path: string, body?: unknown, options?: CallOptions): Promise<T> {
   return await documentOf<T>(await send("POST", path, { ...options, body }));

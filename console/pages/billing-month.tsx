@@ -1,4 +1,4 @@
-import { get } from "../api.ts";
+import { get, getOrNone } from "../api.ts";
 import { addDecimals } from "../decimal.ts";
 import type { Me } from "../documents.ts";
 import { formatDay, formatMoney, formatQuantity } from "../format.ts";
@@ -8,7 +8,6 @@ import { type Bar, Bars } from "../parts/bars.tsx";
 import { Empty, Loaded, Section } from "../parts/page.tsx";
 import { useLoad } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
-import { ApiError } from "../problem.ts";
 import { linkTo } from "../router.ts";
 import { BudgetEditor } from "./billing-budget.tsx";
 import { CostByDay } from "./billing-days.tsx";
@@ -44,13 +43,7 @@ export function ThisMonth({ me }: { readonly me: Me }) {
 }
 
 async function readBudget(me: Me): Promise<Budget | undefined> {
-  if (!may(me, "budget:read")) return undefined;
-  try {
-    return await get<Budget>("/v1/budgets");
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "not_found") return undefined;
-    throw error;
-  }
+  return may(me, "budget:read") ? await getOrNone<Budget>("/v1/budgets") : undefined;
 }
 
 function Figures({ preview, budget }: { readonly preview: Preview; readonly budget: Budget | undefined }) {

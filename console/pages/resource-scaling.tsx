@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { get, put, remove } from "../api.ts";
+import { getOrNone, put, remove } from "../api.ts";
 import type { Me } from "../documents.ts";
 import { may } from "../pages.tsx";
 import { ActionButton } from "../parts/action-button.tsx";
@@ -9,7 +9,6 @@ import { type Filled, Form, SelectField, TextField } from "../parts/form.tsx";
 import { Empty, Loaded, Section } from "../parts/page.tsx";
 import { Ago } from "../parts/time.tsx";
 import { useLoad } from "../parts/use-load.ts";
-import { ApiError } from "../problem.ts";
 import type { Resource } from "../resources.ts";
 
 interface Policy {
@@ -25,7 +24,7 @@ interface Policy {
 /** How a group follows its load by itself. */
 export function Scaling({ resource, me }: { readonly resource: Resource; readonly me: Me }) {
   const url = `/v1/resources/${resource.id}/scaling`;
-  const policy = useLoad(() => policyOrNone(url), url);
+  const policy = useLoad(async () => ({ policy: await getOrNone<Policy>(url) }), url);
   const [isOpen, setOpen] = useState(false);
   const mayScale = may(me, "instance_group:scale", "instance_group:update");
   const current = policy.data?.policy;
@@ -43,7 +42,7 @@ export function Scaling({ resource, me }: { readonly resource: Resource; readonl
                 kind="danger"
                 run={async () => {
                   await remove(url);
-                  policy.change(() => ({}));
+                  policy.change(() => ({ policy: undefined }));
                 }}
               >
                 Remove
@@ -69,15 +68,6 @@ export function Scaling({ resource, me }: { readonly resource: Resource; readonl
       )}
     </Section>
   );
-}
-
-async function policyOrNone(url: string): Promise<{ readonly policy?: Policy }> {
-  try {
-    return { policy: await get<Policy>(url) };
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "not_found") return {};
-    throw error;
-  }
 }
 
 function PolicyFacts({ policy }: { readonly policy: Policy | undefined }) {
