@@ -1,3 +1,5 @@
+import { listOf } from "./typed.ts";
+
 /** A thing that sessions made, as the provider has it. */
 export interface Resource {
   readonly id: string;
@@ -92,7 +94,7 @@ export function specOf(type: ResourceType, text: (name: string) => string): Reco
 
 function typedValue({ is }: SpecField, text: string): unknown {
   if (is === "text") return text;
-  if (is === "list") return text.split(/[\s,]+/).filter(Boolean);
+  if (is === "list") return listOf(text);
   return Number(text);
 }
 

@@ -4,6 +4,7 @@ import { may, type PageProps } from "../pages.tsx";
 import { AreaField, CheckField, type Filled, Form, SelectField, TextField } from "../parts/form.tsx";
 import { Loaded, Section } from "../parts/page.tsx";
 import { useLoad } from "../parts/use-load.ts";
+import { listOf } from "../typed.ts";
 
 interface TenantPolicy {
   readonly idleTimeoutSeconds: number;
@@ -141,18 +142,13 @@ function Choices({ policy }: { readonly policy: TenantPolicy }) {
 }
 
 function policyOf(filled: Filled): Record<string, unknown> {
-  const list = (name: string) =>
-    filled
-      .text(name)
-      .split(/[\s,]+/)
-      .filter(Boolean);
   return {
     ...Object.fromEntries(NUMBERS.map(([name]) => [name, Number(filled.text(name))])),
     onSessionLimit: filled.text("onSessionLimit"),
     onSessionEnd: filled.text("onSessionEnd"),
     mfa: filled.text("mfa"),
     allowedFactors: filled.all("allowedFactors"),
-    sensitiveActions: list("sensitiveActions"),
-    ipAllowList: list("ipAllowList"),
+    sensitiveActions: listOf(filled.text("sensitiveActions")),
+    ipAllowList: listOf(filled.text("ipAllowList")),
   };
 }

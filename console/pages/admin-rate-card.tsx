@@ -6,6 +6,7 @@ import { Facts } from "../parts/facts.tsx";
 import { AreaField, Form, TextField } from "../parts/form.tsx";
 import { Loaded, Section } from "../parts/page.tsx";
 import { useLoad } from "../parts/use-load.ts";
+import { jsonOf } from "../typed.ts";
 
 interface Meter {
   readonly meter: string;
@@ -105,7 +106,7 @@ function Editor({ card, saved }: { readonly card: Card; readonly saved: (card: C
         send={async (filled) => {
           const from = filled.optional("effectiveFrom");
           const body = {
-            ...metersOf(filled.text("meters")),
+            meters: jsonOf(filled.text("meters"), "The meters are not JSON."),
             currency: filled.text("currency"),
             minimumCharge: filled.text("minimumCharge"),
             taxRate: filled.text("taxRate"),
@@ -137,12 +138,4 @@ function Editor({ card, saved }: { readonly card: Card; readonly saved: (card: C
       </Form>
     </details>
   );
-}
-
-function metersOf(text: string): { readonly meters: unknown } {
-  try {
-    return { meters: JSON.parse(text) };
-  } catch {
-    throw new Error("The meters are not JSON.");
-  }
 }

@@ -11,6 +11,7 @@ import { Empty, Loaded, LoadedList, Section } from "../parts/page.tsx";
 import { At } from "../parts/time.tsx";
 import { useList, useLoad } from "../parts/use-load.ts";
 import { go, linkTo } from "../router.ts";
+import { jsonOf } from "../typed.ts";
 import { ActivityTable } from "./activity-table.tsx";
 import { SessionTable } from "./session-table.tsx";
 
@@ -192,7 +193,8 @@ function TrustRules({ mayChange }: { readonly mayChange: boolean }) {
               label="Save the rules"
               name="Trust"
               send={async (filled) => {
-                const next = await put<Trust>("/v1/workflow-trust", { rules: rulesOf(filled.text("rules")) });
+                const rules = jsonOf(filled.text("rules"), "The rules are not JSON.");
+                const next = await put<Trust>("/v1/workflow-trust", { rules });
                 trust.change(() => next);
                 say("The rules hold from the next run on.");
               }}
@@ -210,12 +212,4 @@ function TrustRules({ mayChange }: { readonly mayChange: boolean }) {
       </Loaded>
     </Section>
   );
-}
-
-function rulesOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error("The rules are not JSON.");
-  }
 }

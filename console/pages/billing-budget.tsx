@@ -4,6 +4,7 @@ import type { Budget } from "../invoices.ts";
 import { say } from "../notices.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Form, TextField } from "../parts/form.tsx";
+import { listOf } from "../typed.ts";
 
 /** Sets what is meant to be spent in a month, and at which shares of it one is told. */
 export function BudgetEditor(props: {
@@ -25,11 +26,7 @@ export function BudgetEditor(props: {
             label="Save"
             cancel={close}
             send={async (filled) => {
-              const thresholds = filled
-                .text("thresholds")
-                .split(/[\s,]+/)
-                .filter(Boolean);
-              const shares = thresholds.map((percent) => Number(percent) / 100);
+              const shares = listOf(filled.text("thresholds")).map((percent) => Number(percent) / 100);
               saved(await put<Budget>("/v1/budgets", { amount: filled.text("amount"), thresholds: shares }));
               close();
               say("The budget is set. An alert tells when a share of it is reached.");

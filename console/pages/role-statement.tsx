@@ -1,6 +1,7 @@
 import type { TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import type { Statement } from "../roles.ts";
+import { jsonOf, listOf } from "../typed.ts";
 
 /** A statement as it is being written. */
 export interface Draft {
@@ -33,20 +34,9 @@ export function draftOf({ effect, actions, resources, condition }: Statement): D
 
 /** The statement that was written. @throws Error for a condition that is no JSON */
 export function statementOf({ effect, actions, resources, condition }: Draft): Statement {
-  const base = { effect, actions: lines(actions), resources: lines(resources) };
-  return condition.trim() === "" ? base : { ...base, condition: conditionOf(condition) };
-}
-
-function lines(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter(Boolean);
-}
-
-function conditionOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`The condition ${text} is not JSON.`);
-  }
+  const base = { effect, actions: listOf(actions), resources: listOf(resources) };
+  if (condition.trim() === "") return base;
+  return { ...base, condition: jsonOf(condition, `The condition ${condition} is not JSON.`) };
 }
 
 /** The fields of one statement. */
