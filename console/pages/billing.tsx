@@ -1,4 +1,3 @@
-import { get } from "../api.ts";
 import { formatDay, formatMoney, formatWord } from "../format.ts";
 import type { Invoice } from "../invoices.ts";
 import { may, type PageProps } from "../pages.tsx";
@@ -82,9 +81,4 @@ function Invoices() {
       )}
     </LoadedList>
   );
-}
-
-/** Reads an invoice. */
-export function readInvoice(id: string): Promise<Invoice> {
-  return get<Invoice>(`/v1/invoices/${id}`);
 }

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { send } from "../api.ts";
+import { get, send } from "../api.ts";
 import { formatDay, formatMoney, formatQuantity, formatWord } from "../format.ts";
 import type { Invoice, InvoiceLine } from "../invoices.ts";
 import { ActionButton } from "../parts/action-button.tsx";
@@ -11,12 +11,11 @@ import { useLoad } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
 import { linkTo } from "../router.ts";
 import { saveFile } from "../save-file.ts";
-import { readInvoice } from "./billing.tsx";
 import { Why } from "./invoice-why.tsx";
 
 /** One invoice, down to the sessions that each line is made of. */
 export function InvoiceDetail({ id }: { readonly id: string }) {
-  const invoice = useLoad(() => readInvoice(id), id);
+  const invoice = useLoad(() => get<Invoice>(`/v1/invoices/${id}`), id);
   const data = invoice.data;
   return (
     <Page

@@ -13,13 +13,13 @@ import { Loaded, Page } from "../parts/page.tsx";
 import { Ago, At } from "../parts/time.tsx";
 import { type Loading, useLoad } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
+import { onResourceChange } from "../resource-changes.ts";
 import { type Resource, specOf, specWords, typeName } from "../resources.ts";
 import { go, linkTo } from "../router.ts";
 import { ResourceCostPart } from "./resource-cost.tsx";
 import { SpecFields } from "./resource-create.tsx";
 import { ResourceLoad } from "./resource-load.tsx";
 import { Scaling } from "./resource-scaling.tsx";
-import { onResourceChange } from "./resources.tsx";
 
 /** One resource: its state as the provider has it, who holds it, its load, and all that can be done with it. */
 export function ResourceDetail({ id, me }: { readonly id: string; readonly me: Me }) {

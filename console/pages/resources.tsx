@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api.ts";
 import type { Me } from "../documents.ts";
-import { onLive } from "../live.ts";
 import { may, type PageProps } from "../pages.tsx";
 import { Badge } from "../parts/badge.tsx";
 import { Form, SelectField } from "../parts/form.tsx";
@@ -9,6 +8,7 @@ import { LoadedList, Page } from "../parts/page.tsx";
 import { Ago } from "../parts/time.tsx";
 import { useList } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
+import { onResourceChange } from "../resource-changes.ts";
 import { RESOURCE_TYPES, type Resource, specWords, typeName } from "../resources.ts";
 import { go, linkTo, place } from "../router.ts";
 import { useStore } from "../store.ts";
@@ -100,19 +100,6 @@ async function update(
     }
     const items = page.items.map((item) => (item.id === id ? next : item));
     return { ...page, items: isKnown ? items : [next, ...items] };
-  });
-}
-
-const TYPES: readonly string[] = RESOURCE_TYPES.map(([type]) => type);
-const READS = /:(read|list)$/;
-
-/** Calls back with the id of each resource that has just been changed. */
-export function onResourceChange(changed: (id: string) => void): () => void {
-  return onLive((message) => {
-    if (message.type !== "activity") return;
-    const { resource, action, outcome } = message.data;
-    if (resource === undefined || outcome === "denied" || READS.test(action)) return;
-    if (TYPES.includes(resource.type) && resource.id.startsWith("res_")) changed(resource.id);
   });
 }
 
