@@ -31,12 +31,7 @@ export function linkTo(path: string, query: Readonly<Record<string, string | und
   return given.length === 0 ? `#${path}` : `#${path}?${new URLSearchParams(given)}`;
 }
 
-/** Goes somewhere. `replace` leaves no step in the history: filters that change as one types. */
-export function go(link: string, { replace = false } = {}): void {
-  if (!replace) {
-    location.hash = link;
-    return;
-  }
-  history.replaceState(null, "", link);
-  place.set(placeOf(link));
+/** Goes somewhere. */
+export function go(link: string): void {
+  location.hash = link;
 }

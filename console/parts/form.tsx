@@ -1,4 +1,4 @@
-import { type ComponentChildren, h, type TargetedInputEvent } from "preact";
+import { type ComponentChildren, h } from "preact";
 import { useId, useState } from "preact/hooks";
 import { explain } from "../problem.ts";
 
@@ -25,7 +25,6 @@ export function Form(props: {
   readonly cancel?: () => void;
   /** Says what the form is for where no heading does. */
   readonly name?: string;
-  readonly danger?: boolean;
 }) {
   const [error, setError] = useState<unknown>(undefined);
   const [busy, setBusy] = useState(false);
@@ -60,7 +59,7 @@ export function Form(props: {
             Cancel
           </button>
         )}
-        <button type="submit" aria-busy={busy} class={props.danger === true ? "danger" : ""}>
+        <button type="submit" aria-busy={busy}>
           {props.label}
         </button>
       </footer>
@@ -88,7 +87,7 @@ function filledIn(data: FormData): Filled {
 export function TextField(props: {
   readonly label: string;
   readonly name: string;
-  readonly type?: "text" | "email" | "password" | "number" | "tel" | "date" | "url" | "search";
+  readonly type?: "text" | "email" | "password" | "number" | "tel" | "date" | "url";
   readonly value?: string;
   readonly hint?: string;
   readonly autocomplete?: string;
@@ -99,11 +98,9 @@ export function TextField(props: {
   readonly step?: string;
   readonly min?: string;
   readonly pattern?: string;
-  readonly list?: string;
-  readonly onInput?: (value: string) => void;
 }) {
   const id = useId();
-  const { label, hint, onInput, value, autofocus, autocomplete, ...attributes } = props;
+  const { label, hint, value, autofocus, autocomplete, ...attributes } = props;
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -114,7 +111,6 @@ export function TextField(props: {
         defaultValue: value,
         autocomplete: autocomplete ?? "off",
         ref: autofocus === true ? focusOnce : null,
-        onInput: (event: TargetedInputEvent<HTMLInputElement>) => onInput?.(event.currentTarget.value),
       })}
       {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
     </div>
@@ -138,7 +134,6 @@ export function SelectField(props: {
   readonly name: string;
   readonly options: ReadonlyArray<string | readonly [value: string, shown: string]>;
   readonly value?: string;
-  readonly hint?: string;
   readonly onChange?: (value: string) => void;
 }) {
   const id = useId();
@@ -146,12 +141,7 @@ export function SelectField(props: {
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
-      <select
-        id={id}
-        name={props.name}
-        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-        onChange={(event) => onChange?.(event.currentTarget.value)}
-      >
+      <select id={id} name={props.name} onChange={(event) => onChange?.(event.currentTarget.value)}>
         {props.options.map((option) => {
           const [value, shown] = typeof option === "string" ? [option, option] : option;
           return (
@@ -161,7 +151,6 @@ export function SelectField(props: {
           );
         })}
       </select>
-      {props.hint !== undefined && <small id={`${id}-hint`}>{props.hint}</small>}
     </div>
   );
 }
