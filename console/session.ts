@@ -1,5 +1,5 @@
-import { adopt, forget, get, post, put, refresh, surround } from "./api.ts";
-import type { Me, Tokens } from "./documents.ts";
+import { adopt, forget, get, post, put, refresh, remove, surround } from "./api.ts";
+import type { Me, Session, Tokens } from "./documents.ts";
 import { markActive } from "./idle.ts";
 import { closeFeed, openFeed } from "./live.ts";
 import { say } from "./notices.ts";
@@ -78,6 +78,13 @@ export async function signOut(): Promise<void> {
   }
   tabs.postMessage("signed-out");
   leave("logged_out");
+}
+
+/** Ends a session on the server: one's own leads to the sign-in, and another calls `ended`. @throws ApiError, Unreachable */
+export async function endSession({ id }: Session, me: Me, ended: () => void): Promise<void> {
+  await remove(`/v1/sessions/${id}`);
+  if (id === me.session.id) leave("logged_out");
+  else ended();
 }
 
 /** Leaves the pages, whatever the reason; a place to come back to is kept in the address. */

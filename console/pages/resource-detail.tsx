@@ -64,17 +64,21 @@ function ResourceFacts({ resource }: { readonly resource: Resource }) {
           ["Type", typeName(resource.type)],
           ["Spec", specWords(resource)],
           ["Owner", <UserName key="o" id={resource.ownerId} />],
-          ["Made by session", <SessionLinks key="m" ids={[resource.ownerSessionId]} />],
+          ["Made by session", <Links to="sessions" key="m" ids={[resource.ownerSessionId]} />],
           [
             "Held by",
             attachedSessions.length === 0 ? (
               "nobody: it is not charged"
             ) : (
-              <SessionLinks key="h" ids={attachedSessions} />
+              <Links to="sessions" key="h" ids={attachedSessions} />
             ),
           ],
-          ...(volumes.length === 0 ? [] : [["Volumes", <ResourceLinks key="v" ids={volumes} />] as const]),
-          ...(usedBy.length === 0 ? [] : [["Used by", <ResourceLinks key="b" ids={usedBy} />] as const]),
+          ...(volumes.length === 0
+            ? []
+            : [["Volumes", <Links to="resources" key="v" ids={volumes} />] as const]),
+          ...(usedBy.length === 0
+            ? []
+            : [["Used by", <Links to="resources" key="b" ids={usedBy} />] as const]),
           [
             "Tags",
             Object.entries(resource.tags)
@@ -92,23 +96,11 @@ function ResourceFacts({ resource }: { readonly resource: Resource }) {
   );
 }
 
-function SessionLinks({ ids }: { readonly ids: readonly string[] }) {
+function Links({ to, ids }: { readonly to: "sessions" | "resources"; readonly ids: readonly string[] }) {
   return (
     <>
       {ids.map((id) => (
-        <a key={id} class="block" href={linkTo(`/sessions/${id}`)}>
-          <code>{id}</code>
-        </a>
-      ))}
-    </>
-  );
-}
-
-function ResourceLinks({ ids }: { readonly ids: readonly string[] }) {
-  return (
-    <>
-      {ids.map((id) => (
-        <a key={id} class="block" href={linkTo(`/resources/${id}`)}>
+        <a key={id} class="block" href={linkTo(`/${to}/${id}`)}>
           <code>{id}</code>
         </a>
       ))}

@@ -1,4 +1,4 @@
-import { get, remove } from "../api.ts";
+import { get } from "../api.ts";
 import type { Activity, Me, Session } from "../documents.ts";
 import { formatDevice, formatQuantity, formatWord } from "../format.ts";
 import { may } from "../pages.tsx";
@@ -10,7 +10,7 @@ import { At, Left } from "../parts/time.tsx";
 import { useList, useLoad } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
 import { linkTo } from "../router.ts";
-import { leave } from "../session.ts";
+import { endSession } from "../session.ts";
 import { ActivityTable } from "./activity-table.tsx";
 import { expiryOf } from "./session-table.tsx";
 
@@ -67,11 +67,7 @@ function End(props: { readonly session: Session; readonly me: Me; readonly ended
       kind="danger"
       confirm={`The session of ${formatDevice(session.device)} ends with its next request.`}
       done="The session has ended."
-      run={async () => {
-        await remove(`/v1/sessions/${session.id}`);
-        if (session.id === me.session.id) leave("logged_out");
-        else ended();
-      }}
+      run={() => endSession(session, me, ended)}
     >
       End session
     </ActionButton>

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { post, remove } from "../api.ts";
+import { post } from "../api.ts";
 import type { Page as ListPage, Me, Resumable, Session } from "../documents.ts";
 import { formatDevice, formatWord } from "../format.ts";
 import { onLive } from "../live.ts";
@@ -9,7 +9,7 @@ import { LoadedList, Page, Section } from "../parts/page.tsx";
 import { Ago } from "../parts/time.tsx";
 import { type ListLoading, useList } from "../parts/use-load.ts";
 import { place } from "../router.ts";
-import { leave, resume } from "../session.ts";
+import { endSession, resume } from "../session.ts";
 import { useStore } from "../store.ts";
 import { SessionDetail } from "./session-detail.tsx";
 import { SessionTable } from "./session-table.tsx";
@@ -133,9 +133,8 @@ function withSession(
 
 /** Ends a session and takes it out of the list; one's own leads to the sign-in. */
 function endIn(sessions: ListLoading<Session>, me: Me) {
-  return async (session: Session) => {
-    await remove(`/v1/sessions/${session.id}`);
-    if (session.id === me.session.id) leave("logged_out");
-    else sessions.change((page) => ({ ...page, items: page.items.filter(({ id }) => id !== session.id) }));
-  };
+  return (session: Session) =>
+    endSession(session, me, () =>
+      sessions.change((page) => ({ ...page, items: page.items.filter(({ id }) => id !== session.id) })),
+    );
 }
