@@ -1,11 +1,10 @@
 import type { CompiledPolicy } from "../../lib/access/compile-roles.ts";
 import { decide } from "../../lib/access/decide.ts";
-import { credentialsOf } from "../../lib/http/bearer.ts";
 import { shownKeyOf } from "../../lib/http/client-credentials.ts";
+import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { Exchange } from "../../lib/http/exchange.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
-import { actorOf } from "../../lib/session/actor.ts";
-import { authenticateCaller } from "../../lib/session/authenticate-caller.ts";
+import { callerOf } from "../../lib/http/pipeline.ts";
 import type { Session } from "../../lib/session/session.ts";
 import type { TokenAsker } from "../../lib/workflow/introspect-token.ts";
 import { invalidClient } from "../../lib/workflow/oauth-error.ts";
@@ -14,18 +13,25 @@ import { type AuthenticateKeyDeps, authenticateKey } from "../../lib/workflow/si
 /** What telling who asks needs. */
 export type AskerDeps = HttpDeps & AuthenticateKeyDeps;
 
+/** The endpoint that asks, with what it works with. */
+export interface AskedEndpoint {
+  readonly spec: EndpointSpec;
+  readonly deps: AskerDeps;
+}
+
 type Asking = Pick<Exchange, "request" | "trail" | "nowMs"> & {
   readonly body: { readonly client_id?: string | undefined; readonly client_secret?: string | undefined };
 };
 
 /**
  * Says who asks about a token: an API key, or the session of a bearer.
- * @throws OAuthError `invalid_client`; AppError as `authenticateCaller`
+ * @throws OAuthError `invalid_client`; AppError as `callerOf`
  */
-export async function askerOf(deps: AskerDeps, asking: Asking): Promise<TokenAsker> {
+export async function askerOf(endpoint: AskedEndpoint, asking: Asking): Promise<TokenAsker> {
+  const { deps } = endpoint;
   const { request, body, trail } = asking;
   const shown = shownKeyOf(request.headers, body);
-  if (shown === undefined) return await bearerOf(deps, asking);
+  if (shown === undefined) return await bearerOf(endpoint, asking);
   const { key, tenant } = await authenticateKey(deps, { shown, place: request }, trail);
   const book = await deps.roleBooks.bookOf(tenant);
   return {
@@ -39,25 +45,9 @@ export async function askerOf(deps: AskerDeps, asking: Asking): Promise<TokenAsk
   };
 }
 
-async function bearerOf(deps: AskerDeps, asking: Asking): Promise<TokenAsker> {
-  const { request, trail } = asking;
-  if (request.headers["authorization"] === undefined) throw invalidClient();
-  const claims = await deps.tokens.verify(credentialsOf(request.headers).token);
-  const { caller, touching } = await authenticateCaller(deps, {
-    key: claims,
-    claims,
-    ip: request.ip,
-    known: ({ session, user, tenant }) =>
-      trail.by({
-        tenantId: tenant.tenantId,
-        actor: actorOf({ session, user }),
-        sessionId: session.sessionId,
-        retentionDays: tenant.policy.activityRetentionDays,
-        workflow: session.workflow,
-      }),
-  });
-  await touching;
-  const { tenantId, userId, policy, session } = caller;
+async function bearerOf(endpoint: AskedEndpoint, asking: Asking): Promise<TokenAsker> {
+  if (asking.request.headers["authorization"] === undefined) throw invalidClient();
+  const { tenantId, userId, policy, session } = await callerOf(endpoint, asking);
   return { tenantId, principalId: userId, mayRead: reader(asking, { policy, callerId: userId, session }) };
 }
 

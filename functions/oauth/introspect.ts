@@ -4,6 +4,7 @@ import { oauthPorts } from "../../lib/aws/workflow-ports.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import { json } from "../../lib/http/reply.ts";
+import { rolesInForce } from "../../lib/session/authenticate-caller.ts";
 import {
   type ActiveToken,
   type IntrospectTokenDeps,
@@ -57,7 +58,7 @@ type IntrospectDeps = AskerDeps &
 
 export const createHandler = (deps: IntrospectDeps) =>
   endpoint(spec, deps, async (exchange) => {
-    const asker = await askerOf(deps, exchange);
+    const asker = await askerOf({ spec, deps }, exchange);
     const token = needed("token", exchange.body.token);
     const found = await introspectToken(deps, { token, asker });
     return json(found === undefined ? { active: false } : activeDocument(deps, found));
@@ -67,10 +68,9 @@ function activeDocument(
   { issuer, audience }: Pick<IntrospectDeps, "issuer" | "audience">,
   { token, rows: { session, user } }: ActiveToken,
 ): z.output<typeof Active> {
-  const held = session.roleSubset;
   return {
     active: true,
-    scope: user.roles.filter((role) => held === undefined || held.includes(role)).join(" "),
+    scope: rolesInForce(user.roles, session.roleSubset).join(" "),
     ...{ client_id: user.userId, username: user.email || user.name },
     token_type: token.kind === "access" ? "Bearer" : "refresh_token",
     ...{ iss: issuer, aud: audience, sub: user.userId, sid: session.sessionId, tid: session.tenantId },

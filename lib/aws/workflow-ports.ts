@@ -1,12 +1,12 @@
 import { rolesToGive } from "../access/check-grant.ts";
-import { isAddressAllowed } from "../access/cidr.ts";
 import { matches, parseGlob } from "../access/glob.ts";
 import type { Trail } from "../activity/trail.ts";
 import { minorUnitOf } from "../billing/currency.ts";
 import { rateTenant } from "../billing/rate-tenant.ts";
 import { pricesOf } from "../billing/tenant-prices.ts";
 import type { Tenant } from "../identity/tenant.ts";
-import { actorOf } from "../session/actor.ts";
+import { trailOwnerOf } from "../session/actor.ts";
+import { endOfRows } from "../session/authenticate-caller.ts";
 import { endedBy, endFoundSession, endSession, type FoundEnd } from "../session/end-session.ts";
 import { revokeSession } from "../session/revoke-session.ts";
 import { revokeSessions } from "../session/revoke-sessions.ts";
@@ -22,7 +22,7 @@ import { systemNow } from "./clock.ts";
 import { describeDevice } from "./devices.ts";
 import { env } from "./env.ts";
 import { newId } from "./ids.ts";
-import { platform, sessionEnding, sha256 } from "./platform.ts";
+import { platform, sessionEnding } from "./platform.ts";
 import { resourceTable } from "./resource-table.ts";
 import { sessionTable } from "./session-table.ts";
 import { tenantTable } from "./tenant-table.ts";
@@ -71,10 +71,9 @@ export function oauthPorts() {
     ciTokens: ciTokens({ keys: issuers, now: systemNow }),
     matches: (pattern: string, text: string) => matches(parseGlob(pattern), text),
     startSession: (start: SessionStart, trail: Trail) => startSession(starting, start, trail),
-    isAddressAllowed,
-    actorOf,
+    trailOwnerOf,
     describeDevice,
-    sha256,
+    endOfRows,
   };
 }
 

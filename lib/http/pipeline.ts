@@ -1,7 +1,7 @@
 import { withoutSecrets } from "../activity/strip-secrets.ts";
 import type { RequestTrail } from "../activity/trail.ts";
 import { AppError } from "../errors.ts";
-import { actorOf } from "../session/actor.ts";
+import { trailOwnerOf } from "../session/actor.ts";
 import { authenticateCaller } from "../session/authenticate-caller.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Enrolling } from "../session/enrolling.ts";
@@ -55,6 +55,7 @@ export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>,
   }
   if (isByChallenge(spec, run.request)) return await runEnrolment(endpoint, run);
   const { caller, touching } = await authenticate(endpoint, run);
+  run.caller = caller;
   const authoriser = createAuthoriser(caller, run.request, deps.now());
   try {
     holdUp(spec, caller);
@@ -105,23 +106,29 @@ function holdUp(spec: EndpointSpec, { session, tenant }: Caller): void {
   }
 }
 
-async function authenticate(endpoint: Pick<Endpoint, "spec" | "deps">, run: Run) {
-  const { deps } = endpoint;
-  const authenticated = await authenticateCaller(deps, {
-    ...(await presentedBy(endpoint, run.request)),
-    ip: run.request.ip,
-    known: ({ session, user, tenant }) => {
-      run.trail.by({
-        tenantId: tenant.tenantId,
-        actor: actorOf({ session, user }),
-        sessionId: session.sessionId,
-        retentionDays: tenant.policy.activityRetentionDays,
-        workflow: session.workflow,
-      });
-    },
+/**
+ * Says whose bearer token a request has that its endpoint takes without one as well, by the rules of every other
+ * endpoint. @throws AppError as `authenticateCaller`, `access.denied` and `auth.step_up_required` as `holdUp`
+ */
+export async function callerOf(
+  endpoint: Pick<Endpoint, "spec" | "deps">,
+  asking: Pick<Exchange, "request" | "trail">,
+): Promise<Caller> {
+  const { caller, touching } = await authenticate(endpoint, asking);
+  await touching;
+  holdUp(endpoint.spec, caller);
+  return caller;
+}
+
+async function authenticate(
+  endpoint: Pick<Endpoint, "spec" | "deps">,
+  { request, trail }: Pick<Exchange, "request" | "trail">,
+) {
+  return await authenticateCaller(endpoint.deps, {
+    ...(await presentedBy(endpoint, request)),
+    ip: request.ip,
+    known: (rows) => trail.by(trailOwnerOf(rows)),
   });
-  run.caller = authenticated.caller;
-  return authenticated;
 }
 
 /** Whom the request says that it is of: by its bearer token, or by its refresh cookie where the endpoint takes it. */

@@ -1,5 +1,6 @@
 import type { Actor } from "../activity/activity.ts";
-import type { Caller } from "./caller.ts";
+import type { TrailOwner } from "../activity/trail.ts";
+import type { Caller, CallerRows } from "./caller.ts";
 
 /**
  * Names the one who acts in a session: the person by the address, the pipeline by the name of its key or trust rule, or
@@ -14,4 +15,15 @@ export function actorOf(caller: Pick<Caller, "session" | "user">): Actor {
   return session.kind === "workflow"
     ? { type: "key", id: user.userId, name: user.name }
     : { type: "user", id: user.userId, name: user.email };
+}
+
+/** Whose record a request of a session is on. */
+export function trailOwnerOf({ session, user, tenant }: CallerRows): TrailOwner {
+  return {
+    tenantId: tenant.tenantId,
+    actor: actorOf({ session, user }),
+    sessionId: session.sessionId,
+    retentionDays: tenant.policy.activityRetentionDays,
+    workflow: session.workflow,
+  };
 }

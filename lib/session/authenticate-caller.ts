@@ -10,6 +10,7 @@ import type {
   RoleBooks,
   SessionEnder,
   SessionToucher,
+  SupportRows,
 } from "./caller.ts";
 import { type EndReason, endOf, needsTouch, type Session, type SessionEnd, touched } from "./session.ts";
 import { endOfView } from "./support-view.ts";
@@ -108,10 +109,7 @@ export async function liveRows(
   if (session === undefined) throw sessionEnded("idle_expired");
   if (session.userId !== user.userId || session.source === "import") throw invalidToken();
   known({ session, user, tenant });
-  const end =
-    endOf(session, tenant.policy, nowMs) ??
-    endOfDisabled(user, nowMs) ??
-    (support && endOfView(session, support, { policy: tenant.policy, nowMs }));
+  const end = endOfRows({ session, user, tenant, support }, nowMs);
   if (end !== undefined) {
     if (session.end === undefined) await deps.sessionEnds.endFound({ session, end, policy: tenant.policy });
     throw sessionEnded(end.reason);
@@ -132,8 +130,23 @@ export function checkAddress(
   }
 }
 
+/** The end of a session by all that it stands on: its own time, its user, and for a look the grant and what it is of. */
+export function endOfRows(
+  { session, user, tenant, support }: CallerRows & { readonly support?: SupportRows | undefined },
+  nowMs: EpochMs,
+): SessionEnd | undefined {
+  return (
+    endOf(session, tenant.policy, nowMs) ??
+    endOfDisabled(user, nowMs) ??
+    (support && endOfView(session, support, { policy: tenant.policy, nowMs }))
+  );
+}
+
 /** The roles a session acts with: those it asked for that its user still has, or all of the user's. */
-function rolesInForce(held: readonly string[], subset: readonly string[] | undefined): readonly string[] {
+export function rolesInForce(
+  held: readonly string[],
+  subset: readonly string[] | undefined,
+): readonly string[] {
   return subset === undefined ? held : held.filter((role) => subset.includes(role));
 }
 

@@ -1,7 +1,7 @@
 import type { Trail } from "../activity/trail.ts";
 import { AppError, assertNever } from "../errors.ts";
 import type { Tenant } from "../identity/tenant.ts";
-import { actorOf } from "./actor.ts";
+import { trailOwnerOf } from "./actor.ts";
 import { type AuthenticateCallerDeps, liveRows } from "./authenticate-caller.ts";
 import { type EndSessionDeps, endedBy, endSession } from "./end-session.ts";
 import { type Session, touched } from "./session.ts";
@@ -45,14 +45,8 @@ export async function refreshSession(
     const { session, tenant } = await liveRows(deps, {
       key,
       ip: input.ip,
-      known: ({ session, user, tenant }) => {
-        trail.by({
-          tenantId: key.tenantId,
-          actor: actorOf({ session, user }),
-          sessionId: key.sessionId,
-          retentionDays: tenant.policy.activityRetentionDays,
-          workflow: session.workflow,
-        });
+      known: (rows) => {
+        trail.by(trailOwnerOf(rows));
         trail.about({ type: "session", id: key.sessionId });
       },
     });

@@ -1,10 +1,16 @@
-import type { CallerReader, CallerRows } from "../session/caller.ts";
-import type { OpenRunDeps } from "./open-run.ts";
+import type { CallerReader, CallerRows, SupportRows } from "../session/caller.ts";
+import type { SessionEnd } from "../session/session.ts";
+import type { EpochMs } from "../time.ts";
 import { type ReadTokenDeps, readToken, type ShownToken } from "./shown-token.ts";
 
 /** What introspection needs. */
-export interface IntrospectTokenDeps extends ReadTokenDeps, Pick<OpenRunDeps, "endOf" | "now"> {
+export interface IntrospectTokenDeps extends ReadTokenDeps {
   readonly callers: CallerReader;
+  readonly endOfRows: (
+    rows: CallerRows & { readonly support?: SupportRows | undefined },
+    nowMs: EpochMs,
+  ) => SessionEnd | undefined;
+  readonly now: () => EpochMs;
 }
 
 /** Who asks about a token. */
@@ -39,14 +45,13 @@ export async function introspectToken(
 }
 
 async function liveRowsOf(deps: IntrospectTokenDeps, token: ShownToken): Promise<CallerRows | undefined> {
-  const { session, user, tenant } = await deps.callers.read(token.key);
+  const { session, user, tenant, support } = await deps.callers.read(token.key);
   if (session === undefined || user === undefined || tenant === undefined) return undefined;
   const isOver =
     session.userId !== user.userId ||
     session.source === "import" ||
-    user.disabled ||
     tenant.status === "suspended" ||
-    deps.endOf(session, tenant.policy, deps.now()) !== undefined;
+    deps.endOfRows({ session, user, tenant, support }, deps.now()) !== undefined;
   const isSpent = token.kind === "refresh" && token.generation !== session.refreshGeneration;
   return isOver || isSpent ? undefined : { session, user, tenant };
 }

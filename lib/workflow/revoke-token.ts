@@ -1,5 +1,4 @@
-import type { Actor } from "../activity/activity.ts";
-import type { Trail } from "../activity/trail.ts";
+import type { Trail, TrailOwner } from "../activity/trail.ts";
 import type { Tenant } from "../identity/tenant.ts";
 import type { CallerReader, CallerRows } from "../session/caller.ts";
 import type { Session } from "../session/session.ts";
@@ -9,7 +8,7 @@ import { type ReadTokenDeps, readToken } from "./shown-token.ts";
 /** What revoking a token needs. */
 export interface RevokeTokenDeps extends ReadTokenDeps {
   readonly callers: CallerReader;
-  readonly actorOf: (rows: Pick<CallerRows, "session" | "user">) => Actor;
+  readonly trailOwnerOf: (rows: CallerRows) => TrailOwner;
   readonly revokeSession: (session: Session, tenant: Tenant, trail: Trail) => Promise<boolean>;
 }
 
@@ -37,13 +36,7 @@ export async function revokeToken(
   }
   const { session, user, tenant } = await deps.callers.read(key);
   if (session === undefined || user === undefined || tenant === undefined) return;
-  trail.by({
-    tenantId: tenant.tenantId,
-    actor: deps.actorOf({ session, user }),
-    sessionId: session.sessionId,
-    retentionDays: tenant.policy.activityRetentionDays,
-    workflow: session.workflow,
-  });
+  trail.by(deps.trailOwnerOf({ session, user, tenant }));
   trail.about({ type: "session", id: session.sessionId });
   await deps.revokeSession(session, tenant, trail);
 }

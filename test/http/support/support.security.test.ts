@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { openApiDocument } from "../../../lib/http/openapi.ts";
 import { findOperations } from "../../../scripts/openapi/find-operations.ts";
-import { startApp } from "../../support/app.ts";
+import { type SignedIn, startApp } from "../../support/app.ts";
 import { AGENTS_IP, addAgent, grant, look, setScene, terms } from "./support-client.ts";
 
 // A support agent sees the one session that its user has let them see, as long as they were let, without secrets, and
@@ -251,6 +251,21 @@ describe("A11: a support session", () => {
       },
     });
     expect(asked.body).toMatchObject({ decision: false, context: { reason: "subject_not_found" } });
+  });
+
+  test("asks about no token, and is itself not active from the instant that its grant is gone", async () => {
+    const { me, view, grantId } = await meet();
+    const owner = await app.signIn(tenant.owner);
+    const introspect = async (by: SignedIn, token: string) =>
+      await by.request("POST", "/oauth/introspect", {
+        body: `token=${token}`,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      });
+    const refused = await introspect(view, me.accessToken);
+    expect([refused.status, refused.body.error]).toEqual([400, "unauthorized_client"]);
+    expect((await introspect(owner, view.accessToken)).body).toMatchObject({ active: true });
+    expect((await me.request("DELETE", `/v1/support/grants/${grantId}`)).status).toBe(204);
+    expect((await introspect(owner, view.accessToken)).body).toEqual({ active: false });
   });
 });
 
