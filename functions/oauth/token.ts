@@ -8,7 +8,7 @@ import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { json } from "../../lib/http/reply.ts";
 import { type IssueTokensDeps, issueTokens } from "../../lib/session/issue-tokens.ts";
 import type { Session } from "../../lib/session/session.ts";
-import { RUN_ID } from "../../lib/workflow/ci-token.ts";
+import { REF, RUN_ID } from "../../lib/workflow/ci-token.ts";
 import { type ExchangeTokenDeps, exchangeToken } from "../../lib/workflow/exchange-token.ts";
 import { invalidClient, OAuthError } from "../../lib/workflow/oauth-error.ts";
 import { type SignInWithKeyDeps, signInWithKey } from "../../lib/workflow/sign-in-with-key.ts";
@@ -34,7 +34,7 @@ const Body = z.object({
     .describe("With `client_credentials`: the run that this is of; the same again joins its session."),
   ref: z
     .string()
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,255}$/u, "ref must be one line of at most 255 characters")
+    .regex(REF, "ref must be one line of at most 255 characters")
     .optional()
     .describe("With `client_credentials`: the branch or tag that the run is of."),
   subject_token: z.string().max(65_536).optional().describe("A CI provider's OIDC token."),

@@ -1,7 +1,8 @@
-import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { RunRef, WorkflowRun, WorkflowRunStore } from "../workflow/workflow-run.ts";
 import { systemNow } from "./clock.ts";
-import { dynamoClient, translated } from "./dynamo-client.ts";
+import { queryRows } from "./derived-rows.ts";
+import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { commitGuarded } from "./guarded-write.ts";
 import { type Item, text, toItem } from "./item.ts";
@@ -27,7 +28,13 @@ export function workflowRunTable(client: DynamoDBClient = dynamoClient()): Workf
 }
 
 async function find(client: DynamoDBClient, { tenantId, runId }: RunRef): Promise<WorkflowRun> {
-  const rows = await readRun(client, runPartition(tenantId, runId));
+  const query = {
+    TableName: env.sessionsTable,
+    KeyConditionExpression: "pk = :run",
+    ExpressionAttributeValues: { ":run": { S: runPartition(tenantId, runId) } },
+  };
+  const rows: Item[] = [];
+  for await (const row of queryRows(client, query)) rows.push(row);
   const prefix = seatSortKey("");
   const seats = rows.filter((row) => text(row, "sk").startsWith(prefix));
   return {
@@ -35,27 +42,4 @@ async function find(client: DynamoDBClient, { tenantId, runId }: RunRef): Promis
     seats: new Map(seats.map((seat) => [text(seat, "sk").slice(prefix.length), text(seat, "currentId")])),
     isClosed: seats.length < rows.length,
   };
-}
-
-async function readRun(client: DynamoDBClient, partition: string): Promise<readonly Item[]> {
-  const rows: Item[] = [];
-  let startKey: Item | undefined;
-  try {
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: env.sessionsTable,
-          KeyConditionExpression: "pk = :run",
-          ExpressionAttributeValues: { ":run": { S: partition } },
-          ConsistentRead: true,
-          ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
-        }),
-      );
-      rows.push(...Items);
-      startKey = LastEvaluatedKey;
-    } while (startKey !== undefined);
-  } catch (thrown) {
-    throw translated(thrown);
-  }
-  return rows;
 }

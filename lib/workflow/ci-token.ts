@@ -37,7 +37,7 @@ const RUN_CLAIMS = ["run_id", "pipeline_id"];
 export const RUN_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** A branch or tag in one line of ordinary characters. */
-const REF = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,255}$/u;
+export const REF = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,255}$/u;
 
 /** Says which run a token is of; `undefined` where its claims name none. A reference that is no text is left out. */
 export function runOf(claims: VerifiedToken["claims"]): CiRun | undefined {
