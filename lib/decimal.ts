@@ -98,3 +98,10 @@ export function parseDecimal(text: string, decimals: number): bigint | undefined
   if (fraction.length > decimals) return undefined;
   return BigInt(sign + whole + fraction.padEnd(decimals, "0"));
 }
+
+/** Reads a decimal of one of our own documents into whole units of 10^-decimals. */
+export function readDecimal(text: string, decimals: number): bigint {
+  const units = parseDecimal(text, decimals);
+  if (units === undefined) throw new Error(`A document with a number that is none: ${text}`);
+  return units;
+}

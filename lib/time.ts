@@ -73,3 +73,23 @@ export function monthSpan(
 export function monthOf(atMs: EpochMs): string {
   return toRfc3339(atMs).slice(0, 7);
 }
+
+/** The UTC month that a time lies in, half open. */
+export function monthAround(atMs: EpochMs): { readonly startAtMs: EpochMs; readonly endAtMs: EpochMs } {
+  const month = monthSpan(monthOf(atMs));
+  if (month === undefined) throw new Error(`There is no month at ${atMs}.`);
+  return month;
+}
+
+/** The UTC months, such as `2026-10`, that a half-open span touches. */
+export function monthsIn({
+  startAtMs,
+  endAtMs,
+}: {
+  readonly startAtMs: EpochMs;
+  readonly endAtMs: EpochMs;
+}): readonly string[] {
+  const months: string[] = [];
+  for (let atMs = startAtMs; atMs < endAtMs; atMs = monthAround(atMs).endAtMs) months.push(monthOf(atMs));
+  return months;
+}

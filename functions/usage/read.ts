@@ -7,7 +7,7 @@ import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import type { HttpDeps } from "../../lib/http/http-deps.ts";
 import { TimeInput } from "../../lib/http/metering-schema.ts";
 import { PageQuery, pageOf } from "../../lib/http/parse.ts";
-import { type EpochMs, monthOf, monthSpan, toRfc3339 } from "../../lib/time.ts";
+import { type EpochMs, monthAround, toRfc3339 } from "../../lib/time.ts";
 import type { GroupName } from "../../lib/usage/group-usage.ts";
 import { type ReportUsageDeps, reportUsage } from "../../lib/usage/report-usage.ts";
 import type { Period } from "../../lib/usage/usage.ts";
@@ -76,7 +76,7 @@ function periodOf(
   nowMs: EpochMs,
 ): Period {
   const endAtMs = query.to ?? nowMs;
-  const startAtMs = query.from ?? monthSpan(monthOf(endAtMs))?.startAtMs ?? 0;
+  const startAtMs = query.from ?? monthAround(endAtMs).startAtMs;
   if (startAtMs > endAtMs) throw invalidField("/query/from", "must not be after to");
   if (endAtMs - startAtMs > PERIOD_MAX_DAYS * 86_400_000) {
     throw invalidField("/query/from", `must not be more than ${PERIOD_MAX_DAYS} days before to`);

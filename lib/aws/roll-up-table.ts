@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { monthOf, monthSpan, toRfc3339 } from "../time.ts";
+import { monthsIn, toRfc3339 } from "../time.ts";
 import { dayOf } from "../usage/changed-days.ts";
 import type { Aggregation, Period, SessionRef, UsageRow } from "../usage/usage.ts";
 import type { Series } from "../usage/usage-event.ts";
@@ -58,7 +58,7 @@ async function daysIn(
   { period, prefix }: { readonly period: Period; readonly prefix?: string },
 ): Promise<readonly StoredDay[]> {
   const days: StoredDay[] = [];
-  for (const month of monthsOf(period)) {
+  for (const month of monthsIn(period)) {
     const rows = queryBilling(client, {
       ConsistentRead: true,
       KeyConditionExpression: `pk = :month${prefix === undefined ? "" : " AND begins_with(sk, :prefix)"}`,
@@ -112,17 +112,6 @@ function dayKey({ tenantId, resourceId, meter, dayStartMs }: Series & Pick<Store
 
 function monthPartition(tenantId: string, month: string): string {
   return `${tenantId}#rollup#${month}`;
-}
-
-/** The UTC months, such as `2026-11`, that a period touches. */
-function monthsOf({ startAtMs, endAtMs }: Period): readonly string[] {
-  const months: string[] = [];
-  for (let atMs = startAtMs; atMs < endAtMs; ) {
-    const month = monthOf(atMs);
-    months.push(month);
-    atMs = monthSpan(month)?.endAtMs ?? endAtMs;
-  }
-  return months;
 }
 
 /** Rows as they are kept: the holders once, and an entry `[hour, place of the holder, whole, values]` for each row. */

@@ -1,7 +1,7 @@
-import { formatDecimal } from "../decimal.ts";
+import { formatDecimal, readDecimal } from "../decimal.ts";
 import { minorUnitOf } from "./currency.ts";
 import { type InvoiceContent, type InvoiceLine, QUANTITY_DECIMALS, type SessionCharge } from "./invoice.ts";
-import { readDecimal, readMoney } from "./money.ts";
+import { readMoney } from "./money.ts";
 
 /** The difference to everything that was billed before. */
 export interface Adjustment {

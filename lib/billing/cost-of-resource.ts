@@ -1,11 +1,12 @@
 import { formatDecimal, roundTo, sumOf } from "../decimal.ts";
 import { AppError } from "../errors.ts";
-import { type EpochMs, monthOf, monthSpan } from "../time.ts";
+import type { EpochMs } from "../time.ts";
 import type { UsageGroup } from "../usage/group-usage.ts";
 import type { Meters, Period, UsageRow } from "../usage/usage.ts";
 import { minorUnitOf } from "./currency.ts";
 import { type InvoiceLine, QUANTITY_DECIMALS } from "./invoice.ts";
 import { readMoney } from "./money.ts";
+import { monthSoFar } from "./preview-month.ts";
 import { metersOf } from "./rate-card.ts";
 import { type RateTenantDeps, rateParts } from "./rate-tenant.ts";
 import { type CardPart, splitByCard } from "./split-by-card.ts";
@@ -46,10 +47,7 @@ export async function costOfResource(
   deps: CostOfResourceDeps,
   { tenantId, resourceId }: { readonly tenantId: string; readonly resourceId: string },
 ): Promise<ResourceCost> {
-  const nowMs = deps.now();
-  const month = monthSpan(monthOf(nowMs));
-  if (month === undefined) throw new Error("There is no month now.");
-  const period = { startAtMs: month.startAtMs, endAtMs: Math.max(nowMs, month.startAtMs + 1) };
+  const period = monthSoFar(deps.now());
   const { cards } = await pricesOf(deps, tenantId);
   const parts = splitByCard(period, cards);
   const currency = parts[0]?.card.currency;

@@ -1,8 +1,8 @@
-import { ATTO_DECIMALS, divideRoundingUp, formatDecimal, roundTo } from "../decimal.ts";
+import { ATTO_DECIMALS, divideRoundingUp, formatDecimal, readDecimal, roundTo } from "../decimal.ts";
 import { minorUnitOf } from "./currency.ts";
 import { type InvoiceLine, QUANTITY_DECIMALS, type SessionCharge } from "./invoice.ts";
 import type { BilledBefore } from "./line-evidence.ts";
-import { readDecimal, readMoney } from "./money.ts";
+import { readMoney } from "./money.ts";
 import { MINIMUM_LINE } from "./rate-card.ts";
 
 /**

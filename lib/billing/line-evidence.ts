@@ -1,4 +1,4 @@
-import { formatDecimal, roundTo } from "../decimal.ts";
+import { formatDecimal, readDecimal, roundTo } from "../decimal.ts";
 import { type EpochMs, parseRfc3339 } from "../time.ts";
 import type { GatheredStretch, GatherQuery } from "../usage/gather-events.ts";
 import type { MeteringInput } from "../usage/meter-usage.ts";
@@ -10,7 +10,7 @@ import { minorUnitOf } from "./currency.ts";
 import { type EvidenceInterval, type FindIntervalsDeps, findIntervals } from "./evidence-intervals.ts";
 import { type InvoiceLine, QUANTITY_DECIMALS, type SessionCharge } from "./invoice.ts";
 import type { InvoiceStore, KeptInvoice } from "./invoice-store.ts";
-import { readDecimal, readMoney } from "./money.ts";
+import { readMoney } from "./money.ts";
 import { metersOf } from "./rate-card.ts";
 import { pricesOf, type TenantPricesDeps } from "./tenant-prices.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { type EpochMs, monthOf, monthSpan } from "../time.ts";
+import { type EpochMs, monthAround } from "../time.ts";
 import type { MeterTotal } from "../usage/total-usage.ts";
 import type { Aggregation, Meters, Period } from "../usage/usage.ts";
 import { creditBalance } from "./apply-credits.ts";
@@ -30,9 +30,8 @@ export interface MonthPreview extends InvoiceContent {
  */
 export async function previewMonth(deps: PreviewMonthDeps, tenantId: string): Promise<MonthPreview> {
   const nowMs = deps.now();
-  const month = monthSpan(monthOf(nowMs));
-  if (month === undefined) throw new Error("There is no month now.");
-  const soFar = { startAtMs: month.startAtMs, endAtMs: Math.max(nowMs, month.startAtMs + 1) };
+  const month = monthAround(nowMs);
+  const soFar = monthSoFar(nowMs);
   const { cards } = await pricesOf(deps, tenantId);
   const parts = await usedParts(deps, { tenantId, period: soFar, cards });
   const content = rateParts(soFar, parts);
@@ -48,6 +47,12 @@ export async function previewMonth(deps: PreviewMonthDeps, tenantId: string): Pr
     forecast: { total: goneOn.total, method: "run_rate" },
     creditBalance: creditBalance(await deps.credits.all(tenantId), content.currency, nowMs),
   };
+}
+
+/** The present month up to a moment of it, and not less than its first millisecond. */
+export function monthSoFar(nowMs: EpochMs): Period {
+  const { startAtMs } = monthAround(nowMs);
+  return { startAtMs, endAtMs: Math.max(nowMs, startAtMs + 1) };
 }
 
 /** The part that lasts until now, as it is when it goes on as it did. */

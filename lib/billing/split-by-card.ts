@@ -1,4 +1,4 @@
-import { type EpochMs, monthOf, monthSpan } from "../time.ts";
+import { type EpochMs, monthAround } from "../time.ts";
 import type { Period } from "../usage/usage.ts";
 import type { RateCard } from "./rate-card.ts";
 
@@ -45,6 +45,6 @@ function startsOf(cards: readonly RateCard[]): readonly Start[] {
 
 /** The start of the month, if it is one, and else of the next. */
 function monthStartFrom(atMs: EpochMs): EpochMs {
-  const month = monthSpan(monthOf(atMs));
-  return month === undefined || month.startAtMs === atMs ? atMs : month.endAtMs;
+  const month = monthAround(atMs);
+  return month.startAtMs === atMs ? atMs : month.endAtMs;
 }

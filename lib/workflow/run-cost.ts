@@ -1,6 +1,6 @@
 import type { InvoiceContent, InvoiceLine, SessionCharge } from "../billing/invoice.ts";
-import { formatDecimal, parseDecimal, sumOf } from "../decimal.ts";
-import { type EpochMs, monthOf, monthSpan } from "../time.ts";
+import { formatDecimal, readDecimal, sumOf } from "../decimal.ts";
+import { type EpochMs, monthSpan, monthsIn } from "../time.ts";
 import type { Period } from "../usage/usage.ts";
 
 /** What a run's cost is told from. */
@@ -44,7 +44,8 @@ const QUANTITY_DECIMALS = 9;
  */
 export async function costOfRun(deps: RunCostDeps, run: RunSpan): Promise<readonly RunCost[]> {
   const costs: RunCost[] = [];
-  for (const month of monthsOf(run)) {
+  // Its last instant belongs to it, and times are whole milliseconds.
+  for (const month of monthsIn({ startAtMs: run.startAtMs, endAtMs: run.endAtMs + 1 })) {
     const span = monthSpan(month);
     if (span === undefined) continue;
     const endAtMs = Math.max(Math.min(span.endAtMs, deps.now()), span.startAtMs + 1);
@@ -53,16 +54,6 @@ export async function costOfRun(deps: RunCostDeps, run: RunSpan): Promise<readon
     if (cost !== undefined && cost.lines.length > 0) costs.push({ month, ...cost });
   }
   return costs;
-}
-
-function monthsOf({ startAtMs, endAtMs }: Period): readonly string[] {
-  const months: string[] = [];
-  for (let atMs = startAtMs; atMs <= endAtMs; ) {
-    const month = monthOf(atMs);
-    months.push(month);
-    atMs = monthSpan(month)?.endAtMs ?? Number.POSITIVE_INFINITY;
-  }
-  return months;
 }
 
 function costIn(
@@ -94,10 +85,6 @@ function added(
   member: "quantity" | "amount",
   decimals: number,
 ): string {
-  const units = parts.map((part) => {
-    const value = parseDecimal(part[member], decimals);
-    if (value === undefined) throw new Error(`A charge with a number that is none: ${part[member]}`);
-    return value;
-  });
+  const units = parts.map((part) => readDecimal(part[member], decimals));
   return formatDecimal(sumOf(units), decimals);
 }
