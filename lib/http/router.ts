@@ -1,9 +1,7 @@
 import { AppError, notFound } from "../errors.ts";
 import { type EndpointHandler, type HttpHandler, refusal } from "./endpoint.ts";
-import { matchPath, methodsOf } from "./known-paths.ts";
+import { matchPath } from "./known-paths.ts";
 import { methodNotAllowed } from "./problem.ts";
-
-type HttpEvent = Parameters<HttpHandler>[0];
 
 /**
  * Makes one Lambda handler of the endpoints of a noun. Where the gateway has matched the route already it names it in
@@ -16,6 +14,7 @@ export function router(endpoints: readonly EndpointHandler[]): HttpHandler {
   const byRoute = new Map(endpoints.map((endpoint) => [endpoint.routeKey, endpoint]));
   if (byRoute.size !== endpoints.length)
     throw new Error("Two endpoints of one function have the same route.");
+  const places = placesOf(endpoints);
   return async (event, context) => {
     const endpoint = byRoute.get(event.routeKey);
     if (endpoint !== undefined) return await endpoint(event, context);
@@ -24,30 +23,24 @@ export function router(endpoints: readonly EndpointHandler[]): HttpHandler {
       // functions.yml sends a route here that nobody serves. A throw would show its stack in a local run.
       return refusal(new AppError("internal", "The route has no endpoint."), requestId);
     }
-    const found = findByPath(endpoints, event);
-    if (found !== undefined)
-      return await found.endpoint({ ...event, pathParameters: found.parameters }, context);
-    const methods = methodsOf(pathsOf(endpoints), event.rawPath);
-    return refusal(methods.length === 0 ? notFound() : methodNotAllowed(methods), requestId);
+    for (const { method, template, endpoint } of places) {
+      if (method !== event.requestContext.http.method) continue;
+      const pathParameters = matchPath(template, event.rawPath);
+      if (pathParameters !== undefined) return await endpoint({ ...event, pathParameters }, context);
+    }
+    const methods = places
+      .filter(({ template }) => matchPath(template, event.rawPath) !== undefined)
+      .map(({ method }) => method);
+    return refusal(methods.length === 0 ? notFound() : methodNotAllowed(methods.sort()), requestId);
   };
 }
 
-/** The endpoint of a path; one whose path is fixed (`/v1/keys/rotate`) before one with a parameter (`/v1/keys/{id}`). */
-function findByPath(endpoints: readonly EndpointHandler[], { rawPath, requestContext }: HttpEvent) {
+/** The endpoints, one whose path is fixed (`/v1/keys/rotate`) before one with a parameter (`/v1/keys/{id}`). */
+function placesOf(endpoints: readonly EndpointHandler[]) {
   return endpoints
-    .flatMap((endpoint) => {
+    .map((endpoint) => {
       const [method = "", template = ""] = endpoint.routeKey.split(" ");
-      const parameters = method === requestContext.http.method ? matchPath(template, rawPath) : undefined;
-      return parameters === undefined ? [] : [{ endpoint, parameters }];
+      return { endpoint, method, template };
     })
-    .toSorted((one, other) => Object.keys(one.parameters).length - Object.keys(other.parameters).length)[0];
-}
-
-function pathsOf(endpoints: readonly EndpointHandler[]): Record<string, Record<string, true>> {
-  const paths: Record<string, Record<string, true>> = {};
-  for (const { routeKey } of endpoints) {
-    const [method = "", template = ""] = routeKey.split(" ");
-    paths[template] = { ...paths[template], [method.toLowerCase()]: true };
-  }
-  return paths;
+    .toSorted((one, other) => one.template.split("{").length - other.template.split("{").length);
 }
