@@ -111,11 +111,14 @@ async function list(
   let lastId = afterId;
   for (let page = 0; page < PAGES_MAX; page++) {
     const { rows, isMore } = await readPage(client, { tenantId, webhookId, limit, afterId: lastId });
-    for (const row of rows) {
-      const delivery = document<Delivery>(row, "delivery");
-      lastId = delivery.deliveryId;
-      if (status === undefined || delivery.status === status) deliveries.push(delivery);
-      if (deliveries.length === limit) return { deliveries, nextAfterId: lastId };
+    const found = rows.map((row) => document<Delivery>(row, "delivery"));
+    const fitting = found.filter((delivery) => status === undefined || delivery.status === status);
+    deliveries.push(...fitting.slice(0, limit - deliveries.length));
+    lastId = found.at(-1)?.deliveryId ?? lastId;
+    const last = deliveries.at(-1);
+    if (last !== undefined && deliveries.length === limit) {
+      const isRest = isMore || last.deliveryId !== lastId;
+      return { deliveries, ...(isRest ? { nextAfterId: last.deliveryId } : {}) };
     }
     if (!isMore) return { deliveries };
   }

@@ -1,12 +1,11 @@
 import type { ActivityRecord } from "../activity/activity.ts";
-import { toRfc3339 } from "../time.ts";
 import type { AlertRulesStore } from "../unusual/alert-rules.ts";
 import type { AlertStore } from "../unusual/alert-store.ts";
 import { type AttemptDeliveryDeps, attemptDelivery } from "./attempt-delivery.ts";
-import { type Delivery, newDelivery } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
 import { type DescribeEventDeps, describeEvent } from "./describe-event.ts";
 import { type EventType, typesOf, type WebhookEvent } from "./event.ts";
-import { addressed } from "./session-revoked.ts";
+import { messageTo } from "./message.ts";
 import type { Webhook, WebhookStore } from "./webhook.ts";
 
 /** Does something for each item, so many at a time. */
@@ -45,11 +44,16 @@ export async function announce(
   if (possible.length === 0) return;
   const webhooks = (await deps.webhooks.all(tenantId)).filter(({ disabled }) => disabled === undefined);
   if (webhooks.length === 0) return;
+  const reading = readingOnce(deps);
   const begun: { readonly webhook: Webhook; readonly delivery: Delivery }[] = [];
   for (const one of possible) {
-    for (const [webhook, event] of await addresseesOf(deps, webhooks, one)) {
+    for (const [webhook, event] of await addresseesOf(reading, webhooks, one)) {
       const isFailing = webhook.failingSinceMs !== undefined;
-      const delivery = messageOf(deps, { ...one, webhook, event }, isFailing ? "later" : "at_once");
+      const delivery = messageTo(
+        webhook,
+        { ...event, claims: event.claims ?? {}, deliveryId: deps.messageId(one.record, one.type) },
+        { nowMs: deps.now(), when: isFailing ? "later" : "at_once" },
+      );
       const isMine = (await deps.deliveries.save(undefined, delivery)) === "done";
       if (isMine && !isFailing) begun.push({ webhook, delivery });
     }
@@ -100,25 +104,23 @@ async function urlOfRule(
   return found === undefined ? undefined : urls.get(found.alert.rule);
 }
 
-function messageOf(
-  deps: AnnounceDeps,
-  { record, type, webhook, event }: Occasion & { readonly webhook: Webhook; readonly event: WebhookEvent },
-  when: "at_once" | "later",
-): Delivery {
-  const { tenantId, webhookId, format } = webhook;
-  const nowMs = deps.now();
-  const deliveryId = deps.messageId(record, type);
-  const body =
-    format === "set"
-      ? addressed(event.claims ?? {}, { audience: audienceOf(webhook), messageId: deliveryId, nowMs })
-      : { type, timestamp: toRfc3339(event.timeMs), data: event.data };
-  return newDelivery(
-    { tenantId, webhookId, deliveryId, type, format, body: JSON.stringify(body), createdAtMs: nowMs },
-    when,
-  );
-}
-
-/** `aud` of an endpoint's tokens: what it asked for, or its origin. */
-export function audienceOf({ audience, url }: Pick<Webhook, "audience" | "url">): string {
-  return audience ?? new URL(url).origin;
+/** All of one call is of one tenant, whose rows are read once for it. */
+function readingOnce(deps: AnnounceDeps): AnnounceDeps {
+  let tenant: ReturnType<AnnounceDeps["tenants"]["get"]> | undefined;
+  let rules: ReturnType<AnnounceDeps["rules"]["get"]> | undefined;
+  return {
+    ...deps,
+    tenants: {
+      get: (tenantId) => {
+        tenant ??= deps.tenants.get(tenantId);
+        return tenant;
+      },
+    },
+    rules: {
+      get: (tenantId) => {
+        rules ??= deps.rules.get(tenantId);
+        return rules;
+      },
+    },
+  };
 }

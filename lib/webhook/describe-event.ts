@@ -52,8 +52,10 @@ async function ofSession(
   type: "session.started" | "session.ended",
 ): Promise<WebhookEvent | undefined> {
   const { tenantId, timeMs, resource, sessionId } = record;
-  const [session] = await deps.sessions.getMany(tenantId, [resource?.id ?? sessionId ?? ""]);
-  const tenant = await deps.tenants.get(tenantId);
+  const [[session], tenant] = await Promise.all([
+    deps.sessions.getMany(tenantId, [resource?.id ?? sessionId ?? ""]),
+    deps.tenants.get(tenantId),
+  ]);
   if (session === undefined || tenant === undefined) return undefined;
   const data = deps.show.session(session, tenant.policy);
   if (type === "session.started") return { type, timeMs, data };

@@ -1,9 +1,8 @@
 import { AppError, notFound } from "../errors.ts";
-import { toRfc3339 } from "../time.ts";
-import { audienceOf } from "./announce.ts";
 import { type AttemptDeliveryDeps, attemptDelivery } from "./attempt-delivery.ts";
-import { type Delivery, type DeliveryStore, newDelivery, replayed } from "./delivery.ts";
-import { addressed, verificationClaims } from "./session-revoked.ts";
+import { type Delivery, type DeliveryStore, replayed } from "./delivery.ts";
+import { messageTo } from "./message.ts";
+import { verificationClaims } from "./session-revoked.ts";
 import type { Webhook } from "./webhook.ts";
 
 /** What trying an endpoint out needs. */
@@ -19,20 +18,15 @@ export async function tryWebhook(
   webhook: Webhook,
   deliveryId: string,
 ): Promise<Delivery> {
-  const { tenantId, webhookId, format } = webhook;
+  const { webhookId } = webhook;
   const nowMs = deps.now();
-  const type = "webhook.test";
-  const body =
-    format === "set"
-      ? addressed(verificationClaims(deps.issuer, webhookId), {
-          audience: audienceOf(webhook),
-          messageId: deliveryId,
-          nowMs,
-        })
-      : { type, timestamp: toRfc3339(nowMs), data: { webhookId } };
-  const delivery = newDelivery(
-    { tenantId, webhookId, deliveryId, type, format, body: JSON.stringify(body), createdAtMs: nowMs },
-    "at_once",
+  const delivery = messageTo(
+    webhook,
+    {
+      ...{ deliveryId, type: "webhook.test", timeMs: nowMs, data: { webhookId } },
+      claims: verificationClaims(deps.issuer, webhookId),
+    },
+    { nowMs, when: "at_once" },
   );
   if ((await deps.deliveries.save(undefined, delivery)) === "done") {
     return await attemptDelivery(deps, webhook, delivery);
