@@ -40,14 +40,13 @@ export async function revokeSessions(deps: RevokeSessionsDeps, input: RevokeSess
   const guarded = await deps.sessions.getMany(tenant.tenantId, ids);
   const lookers = guarded.flatMap((session) => session.lookers ?? []);
   const looking = await deps.sessions.getMany(tenant.tenantId, lookers);
-  const ends = [...looking, ...guarded]
-    .filter((session) => session.sessionId !== exceptSessionId && session.end === undefined)
-    .map((session) => endNow(deps, session, input));
-  const own = ends.filter(({ session }) => session.userId === userId);
-  let revoked = await oneByOne(
-    deps,
-    ends.filter((ending) => !own.includes(ending)),
-  );
+  const endsOf = (sessions: readonly Session[]) =>
+    sessions
+      .filter((session) => session.sessionId !== exceptSessionId && session.end === undefined)
+      .map((session) => endNow(deps, session, input));
+  const own = endsOf(guarded);
+  // Who looks has no place among the user's sessions: the transaction that clears those places would not go through.
+  let revoked = await oneByOne(deps, endsOf(looking));
   for (let from = 0; from < own.length; from += ENDED_TOGETHER_MAX) {
     const together = own.slice(from, from + ENDED_TOGETHER_MAX);
     const alive = together.filter(({ wasAlive }) => wasAlive).length;

@@ -10,6 +10,7 @@ import { AGENTS_IP, addAgent, grant, look, setScene, terms } from "./support-cli
 const app = await startApp();
 afterAll(() => app.stop());
 
+const { dynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 const scene = await setScene(app);
 const { tenant, platform, agentEmail } = scene;
 
@@ -251,6 +252,29 @@ describe("A11: a support session", () => {
       },
     });
     expect(asked.body).toMatchObject({ decision: false, context: { reason: "subject_not_found" } });
+  });
+
+  test("ends with all its user's sessions, which end together in one write all the same", async () => {
+    const { me, view } = await meet();
+    const other = await app.signIn(scene.user.user);
+    const writes: string[] = [];
+    dynamoClient().middlewareStack.add(
+      (send) => async (args) => {
+        const taken = await send(args);
+        writes.push(JSON.stringify(args.input));
+        return taken;
+      },
+      { step: "initialize", name: "noting" },
+    );
+    const answer = await me.request("POST", "/v1/sessions/revoke");
+    dynamoClient().middlewareStack.remove("noting");
+    expect(answer.status).toBe(200);
+    const ofBoth = writes.filter(
+      (write) =>
+        write.includes("TransactItems") && [me, other].every(({ sessionId }) => write.includes(sessionId)),
+    );
+    expect(ofBoth.map((write) => write.includes(answer.headers["x-request-id"] ?? "none"))).toEqual([true]);
+    for (const ended of [me, other, view]) expect((await ended.request("GET", "/v1/me")).status).toBe(401);
   });
 
   test("asks about no token, and is itself not active from the instant that its grant is gone", async () => {
