@@ -25,7 +25,7 @@ export function guidanceTable(client: DynamoDBClient = dynamoClient()): Guidance
     },
     list: async ({ tenantId, sessionId, limit, afterId }) => {
       try {
-        const { Items = [] } = await client.send(
+        const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName: env.sessionsTable,
             KeyConditionExpression: "pk = :session AND begins_with(sk, :guidance)",
@@ -43,7 +43,9 @@ export function guidanceTable(client: DynamoDBClient = dynamoClient()): Guidance
         );
         const messages = Items.slice(0, limit).map(guidanceOf);
         const last = messages.at(-1)?.messageId;
-        return { messages, ...(Items.length <= limit || last === undefined ? {} : { nextAfterId: last }) };
+        // DynamoDB ends a page at 1 MB, too.
+        const isMore = Items.length > limit || LastEvaluatedKey !== undefined;
+        return { messages, ...(isMore && last !== undefined ? { nextAfterId: last } : {}) };
       } catch (thrown) {
         throw translated(thrown);
       }
