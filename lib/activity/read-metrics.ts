@@ -3,18 +3,14 @@ import type { EpochMs } from "../time.ts";
 import type { ActivityReader } from "./activity.ts";
 import type { RecordFacts } from "./journal.ts";
 import { factsOf } from "./journal-records.ts";
-import { type LatencySummary, summaryOf } from "./latency-histogram.ts";
 import {
-  type Figures,
-  figuresOf,
-  groupOf,
-  type MetricDimension,
-  type MetricStore,
-  mergeFigures,
-  SPAN_MS,
-  type Span,
-  startOf,
-} from "./metrics.ts";
+  histogramOf,
+  type LatencyHistogram,
+  type LatencySummary,
+  mergeHistograms,
+  summaryOf,
+} from "./latency-histogram.ts";
+import { groupOf, type MetricDimension, type MetricStore, SPAN_MS, type Span, startOf } from "./metrics.ts";
 import { type PendingFacts, type PendingFactsDeps, pendingFacts } from "./pending-facts.ts";
 
 /** What reading metrics needs. */
@@ -53,19 +49,21 @@ export async function readMetrics(
   asked: ReadMetrics,
 ): Promise<readonly MetricGroup[]> {
   const parts = partsOf(asked, deps.now());
-  const groups = new Map<string, Figures>();
-  const add = (group: string | undefined, figures: Figures): void => {
-    if (group !== undefined) groups.set(group, mergeFigures(groups.get(group), figures));
+  const groups = new Map<string, LatencyHistogram>();
+  const add = (group: string | undefined, histogram: LatencyHistogram): void => {
+    if (group === undefined) return;
+    const known = groups.get(group);
+    groups.set(group, known === undefined ? histogram : mergeHistograms(known, histogram));
   };
   const pending = await pendingFacts(deps, asked.tenantId);
   await addRolledUp(deps, asked, { spans: parts.spans, pending, add });
   for (const edge of parts.edges) {
     for (const line of await factsIn(deps, asked.tenantId, edge)) {
-      add(groupOf(line, asked.dimension), figuresOf(line));
+      add(groupOf(line, asked.dimension), histogramOf(line));
     }
   }
   return [...groups]
-    .map(([key, { histogram }]) => ({ key, ...summaryOf(histogram) }))
+    .map(([key, histogram]) => ({ key, ...summaryOf(histogram) }))
     .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
 }
 
@@ -76,7 +74,7 @@ async function addRolledUp(
   of: {
     readonly spans: Parts["spans"];
     readonly pending: readonly PendingFacts[];
-    readonly add: (group: string, figures: Figures) => void;
+    readonly add: (group: string, histogram: LatencyHistogram) => void;
   },
 ): Promise<void> {
   const through = new Map<string, number>();
@@ -84,7 +82,7 @@ async function addRolledUp(
     for await (const cell of metrics.range({ tenantId, dimension, span, fromMs, toMs })) {
       through.set(cellName(span, cell.startMs, cell.group), cell.throughEntry);
       if (through.size > CELLS_MAX) throw invalidField("/query/from", "holds too many groups: ask for less");
-      of.add(cell.group, cell.figures);
+      of.add(cell.group, cell.figures.histogram);
     }
   }
   for (const { entry, line } of of.pending) {
@@ -92,7 +90,7 @@ async function addRolledUp(
     const group = groupOf(line, dimension);
     if (part === undefined || group === undefined) continue;
     const name = cellName(part.span, startOf(line.timeMs, part.span), group);
-    if (entry > (through.get(name) ?? 0)) of.add(group, figuresOf(line));
+    if (entry > (through.get(name) ?? 0)) of.add(group, histogramOf(line));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type LatencySummary, summaryOf } from "./latency-histogram.ts";
+import { type LatencySummary, mergeHistograms, summaryOf } from "./latency-histogram.ts";
 import { type Example, type Figures, figuresOf, type MetricStore, mergeFigures } from "./metrics.ts";
 import { type PendingFactsDeps, pendingFacts } from "./pending-facts.ts";
 
@@ -35,10 +35,10 @@ export async function readSessionMetrics(
     if (entry <= (through.get(action) ?? 0)) continue;
     byAction.set(action, mergeFigures(byAction.get(action), figuresOf(line)));
   }
-  let all: Figures | undefined;
-  for (const figures of byAction.values()) all = mergeFigures(all, figures);
+  const [first, ...rest] = [...byAction.values()].map(({ histogram }) => histogram);
+  const all = first && rest.reduce(mergeHistograms, first);
   return {
-    ...(all === undefined ? {} : { summary: summaryOf(all.histogram) }),
+    ...(all === undefined ? {} : { summary: summaryOf(all) }),
     actions: [...byAction].map(actionOf).sort(byTrouble),
   };
 }
