@@ -2,7 +2,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { assertNever } from "../errors.ts";
 import type { Login } from "../identity/account-store.ts";
 import { WRONG_CODES_MAX } from "../session/login-challenge.ts";
-import type { AttemptsProof, CiTokenProof, Proof, ProofRefusal } from "../session/session-store.ts";
+import type { AttemptsProof, Proof, ProofRefusal } from "../session/session-store.ts";
 import { env } from "./env.ts";
 import { factorKey, recoveryKey, verifyWrites } from "./factor-writes.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
@@ -49,7 +49,7 @@ function writesOf(owner: Login, proof: Proof): readonly TransactWriteItem[] {
     case "invitation":
       return acceptInvitation(proof.accepted);
     case "ci_token":
-      return [markUsed(owner.tenantId, proof)];
+      return [markAnswered(ciTokenKey(owner.tenantId, proof.tokenKey), proof.expiresAtMs)];
     default:
       return assertNever(proof);
   }
@@ -138,22 +138,12 @@ function moveSignCount(Key: Item, signCount: number): TransactWriteItem {
   };
 }
 
+/** Kept for as long as what it is of would be taken. */
 function markAnswered(Key: Item, expiresAtMs: number): TransactWriteItem {
   return {
     Put: {
       TableName: env.sessionsTable,
       Item: { ...Key, ...toItem({ ttl: Math.ceil(expiresAtMs / 1000) }) },
-      ConditionExpression: "attribute_not_exists(pk)",
-    },
-  };
-}
-
-/** Kept for as long as the token would be taken. */
-function markUsed(tenantId: string, { tokenKey, expiresAtMs }: CiTokenProof): TransactWriteItem {
-  return {
-    Put: {
-      TableName: env.sessionsTable,
-      Item: { ...ciTokenKey(tenantId, tokenKey), ...toItem({ ttl: Math.ceil(expiresAtMs / 1000) }) },
       ConditionExpression: "attribute_not_exists(pk)",
     },
   };

@@ -1,5 +1,5 @@
 import { isPlatform } from "../identity/tenant.ts";
-import { endedBy, endFoundSession, endRecord, SYSTEM_ACTOR } from "../session/end-session.ts";
+import { endedBy, endedByTime, endFoundSession, endRecord } from "../session/end-session.ts";
 import { endOf } from "../session/session.ts";
 import { ENDED_KEPT_MS } from "../session/session-store.ts";
 import { isActingAgent } from "../session/support-view.ts";
@@ -49,14 +49,9 @@ function grantEnding() {
 
 /** Of a support session's end, which is the agent's doing in their user's name, the user's, or the system's. */
 const endRecordOf: EndGrantDeps["endRecord"] = ({ session, end, retentionDays, trail, actor }) => {
-  const bySystem = {
-    actor: SYSTEM_ACTOR,
-    ip: session.ip,
-    userAgent: session.userAgent,
-    requestId: `end-${session.sessionId}`,
-    source: "system",
-    retentionDays,
-  } as const;
-  const by = trail === undefined ? bySystem : { ...endedBy(trail), ...(actor && { actor }) };
+  const by =
+    trail === undefined
+      ? endedByTime({ session, policy: { activityRetentionDays: retentionDays } })
+      : { ...endedBy(trail), ...(actor && { actor }) };
   return endRecord(sessionEnding(), { session, end, by });
 };

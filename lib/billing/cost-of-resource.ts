@@ -7,9 +7,7 @@ import { minorUnitOf } from "./currency.ts";
 import { type InvoiceLine, QUANTITY_DECIMALS } from "./invoice.ts";
 import { readMoney } from "./money.ts";
 import { monthSoFar } from "./preview-month.ts";
-import { metersOf } from "./rate-card.ts";
-import { type RateTenantDeps, rateParts } from "./rate-tenant.ts";
-import { type CardPart, splitByCard } from "./split-by-card.ts";
+import { type CardRows, type RateTenantDeps, rateParts, rowsByCard } from "./rate-tenant.ts";
 import { spreadAmount } from "./spread-amount.ts";
 import { pricesOf, type TenantPricesDeps } from "./tenant-prices.ts";
 
@@ -49,25 +47,19 @@ export async function costOfResource(
 ): Promise<ResourceCost> {
   const period = monthSoFar(deps.now());
   const { cards } = await pricesOf(deps, tenantId);
-  const parts = splitByCard(period, cards);
-  const currency = parts[0]?.card.currency;
+  const parts = await rowsByCard(deps, { tenantId, period, cards });
+  const currency = parts[0]?.part.card.currency;
   if (currency === undefined) throw new AppError("unprocessable", "No rate card is in force this month.");
-  const lines: ResourceCostLine[] = [];
-  for (const part of parts) lines.push(...(await linesIn(deps, { tenantId, resourceId, part })));
+  const lines = parts.flatMap((part) => linesIn(deps, part, resourceId));
   const amount = sumOf(lines.map((line) => readMoney(line.amount, currency)));
   return { period, currency, amount: formatDecimal(amount, minorUnitOf(currency)), lines };
 }
 
-async function linesIn(
-  { usage, builtInMeters, totalUsage, groupUsage }: CostOfResourceDeps,
-  {
-    tenantId,
-    resourceId,
-    part,
-  }: { readonly tenantId: string; readonly resourceId: string; readonly part: CardPart },
-): Promise<readonly ResourceCostLine[]> {
-  const meters = metersOf(part.card, builtInMeters);
-  const rows = await usage.rows({ tenantId, period: part.period, meters, bucket: "period" });
+function linesIn(
+  { totalUsage, groupUsage }: CostOfResourceDeps,
+  { part, meters, rows }: CardRows,
+  resourceId: string,
+): readonly ResourceCostLine[] {
   const content = rateParts(part.period, [{ ...part, usage: totalUsage(rows, meters) }]);
   const byMeter = Map.groupBy(groupUsage(rows, meters, "resource"), ({ meter }) => meter);
   return (content?.lines ?? []).flatMap((line) =>

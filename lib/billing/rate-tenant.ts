@@ -4,7 +4,7 @@ import type { UsageSource } from "../usage/usage-source.ts";
 import type { InvoiceContent } from "./invoice.ts";
 import { metersOf, type RateCard } from "./rate-card.ts";
 import { type RatedPart, ratePeriod } from "./rate-period.ts";
-import { splitByCard } from "./split-by-card.ts";
+import { type CardPart, splitByCard } from "./split-by-card.ts";
 
 /** What rating a tenant's period needs. */
 export interface RateTenantDeps {
@@ -32,15 +32,28 @@ export async function rateTenant(
 }
 
 /** The parts of a period that a card was in force in, with what the tenant used in each. */
-export async function usedParts(
-  { usage, builtInMeters, totalUsage }: RateTenantDeps,
+export async function usedParts(deps: RateTenantDeps, input: RateTenant): Promise<readonly RatedPart[]> {
+  const parts = await rowsByCard(deps, input);
+  return parts.map(({ part, meters, rows }) => ({ ...part, usage: deps.totalUsage(rows, meters) }));
+}
+
+/** Usage in a part of a period, by the meters of the card in force in it. */
+export interface CardRows {
+  readonly part: CardPart;
+  readonly meters: Meters;
+  readonly rows: readonly UsageRow[];
+}
+
+/** The parts of a period that a card was in force in, with the rows of what the tenant used in each. */
+export async function rowsByCard(
+  { usage, builtInMeters }: Pick<RateTenantDeps, "usage" | "builtInMeters">,
   { tenantId, period, cards }: RateTenant,
-): Promise<readonly RatedPart[]> {
+): Promise<readonly CardRows[]> {
   return await Promise.all(
-    splitByCard(period, cards).map(async (part): Promise<RatedPart> => {
+    splitByCard(period, cards).map(async (part) => {
       const meters = metersOf(part.card, builtInMeters);
       const rows = await usage.rows({ tenantId, period: part.period, meters, bucket: "period" });
-      return { ...part, usage: totalUsage(rows, meters) };
+      return { part, meters, rows };
     }),
   );
 }

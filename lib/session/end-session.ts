@@ -58,7 +58,13 @@ export function endedBy(trail: Trail): EndedBy {
 }
 
 /** Who a `session:end` record names when time ended the session. */
-export function endedByTime({ session, policy }: Pick<FoundEnd, "session" | "policy">): EndedBy {
+export function endedByTime({
+  session,
+  policy,
+}: {
+  readonly session: Session;
+  readonly policy: Pick<TenantPolicy, "activityRetentionDays">;
+}): EndedBy {
   return {
     actor: SYSTEM_ACTOR,
     ip: session.ip,
