@@ -1,5 +1,5 @@
 import { type EpochMs, toRfc3339 } from "../time.ts";
-import { leafHash, toHex, treeHash } from "./merkle.ts";
+import { leafHash, merkleTree, toHex } from "./merkle.ts";
 import { documentHash, type Seal, type SealDeps, signed } from "./seal.ts";
 
 /** One leaf of a tree by the id of its record and its hash, hex. */
@@ -130,7 +130,7 @@ function integrityOf(deps: SealDeps, page: ExportPage): PageIntegrity {
     from: fromMs === undefined ? null : toRfc3339(fromMs),
     to: toMs === undefined ? null : toRfc3339(toMs),
     treeSize: hashes.length,
-    rootHash: toHex(treeHash(deps.sha256, hashes)),
+    rootHash: toHex(merkleTree(deps.sha256, hashes).root),
     previousRecordId: page.previous?.recordId ?? null,
     previousPageHash: page.previous?.pageHash ?? null,
     sealHashes: page.seals.map(({ seal }) => documentHash(deps.sha256, seal)),

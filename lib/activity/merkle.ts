@@ -23,48 +23,65 @@ export function leafHash(sha256: Sha256, record: object): Uint8Array {
 
 /** The leaf of a record that is written already. */
 export function leafOfBytes(sha256: Sha256, canonical: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(1 + canonical.length);
+  if (canonical.length >= whole.length) whole = new Uint8Array(2 * canonical.length);
   whole[0] = LEAF_PREFIX;
   whole.set(canonical, 1);
-  return sha256(whole);
+  return sha256(whole.subarray(0, 1 + canonical.length));
 }
 
-/** The root of a tree over these leaves in this order; of no leaves at all, the hash of nothing. */
-export function treeHash(sha256: Sha256, leaves: readonly Uint8Array[]): Uint8Array {
-  // Complete subtrees from left to right, the largest first: two of one size make one of twice that.
-  const subtrees: { readonly size: number; readonly hash: Uint8Array }[] = [];
-  for (const leaf of leaves) {
-    let subtree = { size: 1, hash: leaf };
-    while (subtrees.at(-1)?.size === subtree.size) {
-      const left = subtrees.pop();
-      if (left === undefined) break;
-      subtree = { size: 2 * subtree.size, hash: nodeHash(sha256, left.hash, subtree.hash) };
-    }
-    subtrees.push(subtree);
+/** Where a leaf's prefix is put before its bytes: a new array for each costs as much as hashing it. */
+let whole = new Uint8Array(4096);
+
+/** A tree over leaves in their order (RFC 6962 section 2.1). */
+export interface MerkleTree {
+  /** Of no leaves at all, the hash of nothing. */
+  readonly root: Uint8Array;
+  /** The hashes from the leaf at `index` up to the root, the nearest first (section 2.1.1). Throws where there is none. */
+  pathOf(index: number): readonly Uint8Array[];
+}
+
+/** Hashes a tree, once: its root and the path of every leaf are read from it. */
+export function merkleTree(sha256: Sha256, leaves: readonly Uint8Array[]): MerkleTree {
+  const levels = levelsOf(sha256, leaves);
+  return {
+    root: levels.at(-1)?.[0] ?? sha256(new Uint8Array()),
+    pathOf: (index) => {
+      if (leaves[index] === undefined) throw new Error(`No leaf at ${index}.`);
+      return pathOf(levels, index);
+    },
+  };
+}
+
+/**
+ * The leaves, then what each two of them make, up to the root. The last of an odd number goes up as it is, which is
+ * the same tree as the RFC's, whose left side is the largest power of two below its size.
+ */
+function levelsOf(sha256: Sha256, leaves: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
+  const levels = [leaves];
+  for (let below = leaves; below.length > 1; ) {
+    const level: Uint8Array[] = [];
+    for (let at = 0; at < below.length; at += 2) level.push(parentOf(sha256, below, at));
+    levels.push(level);
+    below = level;
   }
-  const root = subtrees
-    .map(({ hash }) => hash)
-    .reduceRight<Uint8Array | undefined>(
-      (right, left) => (right === undefined ? left : nodeHash(sha256, left, right)),
-      undefined,
-    );
-  return root ?? sha256(new Uint8Array());
+  return levels;
 }
 
-/** The hashes from the leaf at `index` up to the root, the nearest first (RFC 6962 section 2.1.1). */
-export function inclusionPath(
-  sha256: Sha256,
-  leaves: readonly Uint8Array[],
-  index: number,
-): readonly Uint8Array[] {
-  if (!Number.isInteger(index) || index < 0 || index >= leaves.length)
-    throw new Error(`No leaf at ${index}.`);
-  if (leaves.length === 1) return [];
-  const left = largestPowerOfTwoBelow(leaves.length);
-  const [near, far] = [leaves.slice(0, left), leaves.slice(left)];
-  return index < left
-    ? [...inclusionPath(sha256, near, index), treeHash(sha256, far)]
-    : [...inclusionPath(sha256, far, index - left), treeHash(sha256, near)];
+function parentOf(sha256: Sha256, level: readonly Uint8Array[], at: number): Uint8Array {
+  const [left, right] = [level[at], level[at + 1]];
+  if (left === undefined) throw new Error(`Nothing at ${at}.`);
+  return right === undefined ? left : nodeHash(sha256, left, right);
+}
+
+function pathOf(levels: readonly (readonly Uint8Array[])[], index: number): readonly Uint8Array[] {
+  const path: Uint8Array[] = [];
+  let place = index;
+  for (const level of levels) {
+    const sibling = level[place % 2 === 0 ? place + 1 : place - 1];
+    if (sibling !== undefined) path.push(sibling);
+    place = Math.floor(place / 2);
+  }
+  return path;
 }
 
 /** Whether a leaf is in the tree of that root, at that place (RFC 9162 section 2.1.3.2). */
@@ -120,10 +137,4 @@ function nodeHash(sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Arr
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
   return sha256(pair);
-}
-
-function largestPowerOfTwoBelow(size: number): number {
-  let power = 1;
-  while (power * 2 < size) power *= 2;
-  return power;
 }

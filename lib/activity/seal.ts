@@ -1,14 +1,5 @@
 import { type EpochMs, toRfc3339 } from "../time.ts";
-import {
-  canonicalBytes,
-  fromHex,
-  inclusionPath,
-  isIncluded,
-  leafHash,
-  type Sha256,
-  toHex,
-  treeHash,
-} from "./merkle.ts";
+import { canonicalBytes, fromHex, isIncluded, leafHash, merkleTree, type Sha256, toHex } from "./merkle.ts";
 
 /**
  * What is known for certain of the records received in `[from, to)`: how many they are and the root of the
@@ -77,7 +68,7 @@ export function makeSeal(deps: SealDeps, input: SealInput): Seal {
     from: toRfc3339(input.fromMs),
     to: toRfc3339(input.toMs),
     treeSize: input.leaves.length,
-    rootHash: toHex(treeHash(deps.sha256, input.leaves)),
+    rootHash: toHex(merkleTree(deps.sha256, input.leaves).root),
     previousSealHash: input.previous === undefined ? null : documentHash(deps.sha256, input.previous),
   });
 }
@@ -88,7 +79,7 @@ export function proveRecord(
   interval: { readonly seal: Seal; readonly leaves: readonly Uint8Array[] },
   place: { readonly record: object; readonly leafIndex: number },
 ): RecordProof {
-  const path = inclusionPath(sha256, interval.leaves, place.leafIndex).map(toHex);
+  const path = merkleTree(sha256, interval.leaves).pathOf(place.leafIndex).map(toHex);
   return { record: place.record, leafIndex: place.leafIndex, path, seal: interval.seal };
 }
 

@@ -1,6 +1,6 @@
 import { tryParseRfc3339 } from "../time.ts";
 import { isInRange, type Leaf, type PageStatement, type SealedInterval } from "./export-jsonl.ts";
-import { fromHex, type Sha256, toHex, treeHash } from "./merkle.ts";
+import { fromHex, merkleTree, type Sha256, toHex } from "./merkle.ts";
 import { type CheckDeps, documentHash, isSigned, type Seal } from "./seal.ts";
 import { type ExportLine, type ExportPageEnd, type Fault, readExport } from "./verify-read.ts";
 
@@ -191,5 +191,5 @@ function faultUnderSeal(
 
 function rootOf(sha256: Sha256, leaves: readonly Leaf[]): string | undefined {
   const hashes = leaves.map(([, hash]) => fromHex(hash)).filter((hash) => hash !== undefined);
-  return hashes.length === leaves.length ? toHex(treeHash(sha256, hashes)) : undefined;
+  return hashes.length === leaves.length ? toHex(merkleTree(sha256, hashes).root) : undefined;
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import { toActivityRecords } from "../../lib/activity/cloudtrail.ts";
-import { canonicalBytes, inclusionPath, leafHash, treeHash } from "../../lib/activity/merkle.ts";
+import { canonicalBytes, leafHash, merkleTree } from "../../lib/activity/merkle.ts";
 import { sha256Bytes as sha256 } from "../../lib/aws/digest.ts";
 import { defaultSettings, detectInBatch } from "../../lib/unusual/detect.ts";
 import type { Window } from "../../lib/unusual/window.ts";
@@ -58,7 +58,7 @@ function detectionRate(): number {
 
 function sealingRate(): number {
   return perSecond(records.length, () => {
-    treeHash(
+    merkleTree(
       sha256,
       records.map((record) => leafHash(sha256, record)),
     );
@@ -78,7 +78,7 @@ function proofRate(): number {
   );
   const proofs = 20;
   return perSecond(proofs, () => {
-    for (let index = 0; index < proofs; index++) inclusionPath(sha256, leaves, index * 499);
+    for (let index = 0; index < proofs; index++) merkleTree(sha256, leaves).pathOf(index * 499);
   });
 }
 

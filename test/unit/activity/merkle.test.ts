@@ -1,4 +1,4 @@
-import { inclusionPath, isIncluded, leafHash, toHex, treeHash } from "../../../lib/activity/merkle.ts";
+import { isIncluded, leafHash, merkleTree, toHex } from "../../../lib/activity/merkle.ts";
 import { sha256 } from "./sealing.ts";
 
 /** The inputs of the reference tests of Certificate Transparency, and the roots over the first 1, 2, … of them. */
@@ -27,12 +27,12 @@ const LEAVES = INPUTS.map((hex) => sha256(Buffer.from(`00${hex}`, "hex")));
 test.each(ROOTS.map((root, index) => ({ size: index + 1, root })))(
   "a tree of $size leaves has the root of RFC 6962",
   ({ size, root }) => {
-    expect(toHex(treeHash(sha256, LEAVES.slice(0, size)))).toBe(root);
+    expect(toHex(merkleTree(sha256, LEAVES.slice(0, size)).root)).toBe(root);
   },
 );
 
 test("a tree of no leaves has the hash of nothing", () => {
-  expect(toHex(treeHash(sha256, []))).toBe(
+  expect(toHex(merkleTree(sha256, []).root)).toBe(
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
   );
 });
@@ -48,9 +48,9 @@ test("every leaf of every size up to 33 is proven at its own place, and at no ot
   const leaves = Array.from({ length: 33 }, (_, n) => sha256(Uint8Array.of(n)));
   for (let treeSize = 1; treeSize <= leaves.length; treeSize += 1) {
     const inside = leaves.slice(0, treeSize);
-    const root = treeHash(sha256, inside);
+    const { root, pathOf } = merkleTree(sha256, inside);
     for (const [leafIndex, leaf] of inside.entries()) {
-      const path = inclusionPath(sha256, inside, leafIndex);
+      const path = pathOf(leafIndex);
       expect(isIncluded(sha256, root, { leaf, leafIndex, treeSize, path })).toBe(true);
       expect(isIncluded(sha256, root, { leaf, leafIndex: leafIndex + 1, treeSize, path })).toBe(false);
       expect(isIncluded(sha256, root, { leaf: sha256(leaf), leafIndex, treeSize, path })).toBe(false);
@@ -60,9 +60,9 @@ test("every leaf of every size up to 33 is proven at its own place, and at no ot
 
 test("a path of the wrong length proves nothing", () => {
   const leaves = LEAVES.slice(0, 5);
-  const root = treeHash(sha256, leaves);
+  const { root, pathOf } = merkleTree(sha256, leaves);
   const [leaf] = leaves;
-  const path = inclusionPath(sha256, leaves, 0);
+  const path = pathOf(0);
   if (leaf === undefined) throw new Error("no leaf");
   expect(isIncluded(sha256, root, { leaf, leafIndex: 0, treeSize: 5, path: path.slice(0, -1) })).toBe(false);
   expect(isIncluded(sha256, root, { leaf, leafIndex: 0, treeSize: 5, path: [...path, root] })).toBe(false);
