@@ -75,9 +75,15 @@ const MALFORMED = -2;
 function line(bytes: Uint8Array, from: number, slots: KeySlots): number {
   const keyFrom = afterCommas(bytes, from, SESSION_FIELD);
   if (keyFrom < 0) return keyFrom;
-  const valueFrom = afterCommas(bytes, keyFrom, VALUE_FIELD - SESSION_FIELD);
-  if (valueFrom < 0) return valueFrom;
-  return value(bytes, valueFrom, { keyFrom, keyTo: valueFrom - 1, slots });
+  let hash = 0;
+  let left = VALUE_FIELD - SESSION_FIELD;
+  for (let at = keyFrom; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === NEWLINE) return MALFORMED;
+    if (byte === COMMA && --left === 0) return value(bytes, at + 1, { keyFrom, keyTo: at, hash, slots });
+    hash = hashedOn(hash, byte);
+  }
+  return INCOMPLETE;
 }
 
 /** Where so many commas of this line are behind. */
@@ -94,6 +100,8 @@ function afterCommas(bytes: Uint8Array, from: number, commas: number): number {
 interface Key {
   readonly keyFrom: number;
   readonly keyTo: number;
+  /** Of the key's bytes. */
+  readonly hash: number;
   readonly slots: KeySlots;
 }
 
@@ -144,9 +152,9 @@ function keySlots(): KeySlots {
   const carried: bigint[] = [];
   let places = new Int32Array(1 << 12).fill(-1);
 
-  const slotOf = (bytes: Uint8Array, { keyFrom, keyTo }: Key): number => {
+  const slotOf = (bytes: Uint8Array, { keyFrom, keyTo, hash }: Key): number => {
     const mask = places.length - 1;
-    let place = hashOf(bytes, keyFrom, keyTo) & mask;
+    let place = mixed(hash) & mask;
     for (;;) {
       const slot = places[place] ?? -1;
       if (slot < 0) break;
@@ -175,9 +183,11 @@ function keySlots(): KeySlots {
   };
 }
 
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0;
-  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+function hashedOn(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
+}
+
+function mixed(hash: number): number {
   return hash ^ (hash >>> 15);
 }
 
@@ -197,7 +207,7 @@ function isKey(
 function spread(keys: readonly Uint8Array[], size: number): Int32Array<ArrayBuffer> {
   const places = new Int32Array(size).fill(-1);
   for (const [slot, key] of keys.entries()) {
-    let place = hashOf(key, 0, key.length) & (size - 1);
+    let place = mixed(key.reduce(hashedOn, 0)) & (size - 1);
     while ((places[place] ?? -1) >= 0) place = (place + 1) & (size - 1);
     places[place] = slot;
   }
