@@ -1,72 +1,36 @@
-/** `npm run package` ends with this: what `sls package` made is held to the limits of a stack and of this house. */
+/** `npm run package` ends with this: what `sls package` made is held to the rules of scripts/check-package. */
 import { globSync, readFileSync } from "node:fs";
+import { checkTemplate, RESOURCES_MAX, RULES } from "./check-package/check-template.ts";
+import { at, type Template } from "./check-package/stack.ts";
+import { unpackedBytes } from "./check-package/unpacked-bytes.ts";
 
-/** CloudFormation refuses a stack of more than 500; the rest is room to grow. */
-const RESOURCES_MAX = 350;
 /** Of one function's code, minified: a cold start reads all of it. */
 const BUNDLE_BYTES_MAX = 1_000_000;
 
-const TRACING: ReadonlySet<string> = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]);
-
-interface Statement {
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-}
-
-interface Role {
-  readonly Type: string;
-  readonly Properties: {
-    readonly Policies?: ReadonlyArray<{
-      readonly PolicyDocument: { readonly Statement: readonly Statement[] };
-    }>;
-  };
-}
-
-const { Resources: resources } = JSON.parse(
-  readFileSync(".serverless/cloudformation-template-update-stack.json", "utf8"),
-) as { readonly Resources: Readonly<Record<string, Role>> };
-const bundles = globSync(".serverless/*.zip").map((path) => ({
-  path,
-  bytes: unpackedBytes(readFileSync(path)),
-}));
-const count = Object.keys(resources).length;
-const largest = bundles.toSorted((a, b) => b.bytes - a.bytes)[0];
+const directory = process.argv[2] ?? ".serverless";
+const template = readJson("cloudformation-template-update-stack.json") as Template;
+const state = readJson("serverless-state.json");
+const bundles = globSync(`${directory}/*.zip`)
+  .map((path) => ({ path, bytes: unpackedBytes(readFileSync(path)) }))
+  .toSorted((a, b) => b.bytes - a.bytes);
 
 const problems = [
-  ...(count > RESOURCES_MAX ? [`${count} resources: at most ${RESOURCES_MAX} are wanted`] : []),
+  ...checkTemplate(template),
   ...bundles
     .filter(({ bytes }) => bytes > BUNDLE_BYTES_MAX)
-    .map(({ path, bytes }) => `${path} has ${bytes} bytes: at most ${BUNDLE_BYTES_MAX} are wanted`),
-  ...Object.entries(resources).flatMap(([name, role]) =>
-    wideStatements(role).map(({ Action }) => `${name} may ${String(Action)} on every resource`),
-  ),
+    .map(({ path, bytes }) => `size: ${path} has ${bytes} bytes: at most ${BUNDLE_BYTES_MAX} are wanted`),
+  ...(at(state, "service", "provider", "deletionProtection") === true
+    ? []
+    : ["deletion protection: the stack can be removed by a slip"]),
 ];
 
-process.stdout.write(`${count} resources, largest function ${largest?.path} with ${largest?.bytes} bytes\n`);
+process.stdout.write(
+  `${Object.keys(template.Resources).length} of ${RESOURCES_MAX} resources, largest function ` +
+    `${bundles[0]?.path} with ${bundles[0]?.bytes} bytes; ${Object.keys(RULES).length} rules\n`,
+);
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-function wideStatements({ Type: type, Properties: properties }: Role): Statement[] {
-  if (type !== "AWS::IAM::Role") return [];
-  const statements = properties.Policies?.flatMap((policy) => policy.PolicyDocument.Statement) ?? [];
-  // A short message goes to a number, which is no resource: SNS takes "all but topics" for it, and no Resource.
-  return statements.filter(
-    ({ Action: action, Resource: resource }) =>
-      JSON.stringify(resource ?? "").includes('"*"') &&
-      // X-Ray's segments belong to no resource (Service Authorization Reference, AWS X-Ray).
-      ![action].flat().every((one) => TRACING.has(one)),
-  );
-}
-
-/** Sums the sizes in a zip's central directory (APPNOTE 4.3.12): those of the files once unpacked. */
-function unpackedBytes(zip: Buffer): number {
-  const end = zip.lastIndexOf("PK\u0005\u0006");
-  let entry = zip.readUInt32LE(end + 16);
-  let bytes = 0;
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
-    bytes += zip.readUInt32LE(entry + 24);
-    const nameAndExtras = [28, 30, 32].map((offset) => zip.readUInt16LE(entry + offset));
-    entry += nameAndExtras.reduce((sum, length) => sum + length, 46);
-  }
-  return bytes;
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(`${directory}/${file}`, "utf8"));
 }

@@ -21,6 +21,8 @@ export const env = {
   dynamodbEndpoint: process.env["DYNAMODB_ENDPOINT"],
   /** The access key that a DynamoDB at that endpoint is spoken to with: DynamoDB Local can keep a database for each. */
   dynamodbAccessKeyId: read("DYNAMODB_ACCESS_KEY_ID", "local"),
+  /** How long nobody answers before a call is tried again; a machine that does everything itself takes longer. */
+  dynamodbAnswerWithinMs: Number(read("DYNAMODB_ANSWER_WITHIN_MS", "1500")),
   sessionsTable: read("SESSIONS_TABLE", "active-session-local-sessions"),
   identityTable: read("IDENTITY_TABLE", "active-session-local-identity"),
   activityTable: read("ACTIVITY_TABLE", "active-session-local-activity"),
@@ -30,6 +32,8 @@ export const env = {
   invoiceGraceHours: Number(read("INVOICE_GRACE_HOURS", "72")),
   /** `iss` of every token, and the base of the URLs that the service gives out. */
   issuer,
+  /** What the edge before the API proves itself with; empty where there is none. */
+  edgeKey: read("EDGE_KEY", ""),
   /** The pages that may send the refresh cookie, scheme and port included. */
   allowedOrigins,
   /** The domain that passkeys are bound to, and the pages that may use them (WebAuthn Level 3 section 4). */

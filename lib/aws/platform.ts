@@ -59,6 +59,7 @@ export function platform() {
     }),
     refreshTokens: refreshTokens({ secrets: platformSecrets }),
     allowedOrigins: env.allowedOrigins,
+    ...(env.edgeKey === "" ? {} : { edgeKey: env.edgeKey }),
     callers: callerReader(client),
     roleBooks: roleBooks(client),
     sessionTouches: sessionTable(client),

@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { startTrail } from "../activity/trail.ts";
 import type { AppError } from "../errors.ts";
+import { fromViewer } from "./edge.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
@@ -73,7 +74,7 @@ export function endpoint<const S extends EndpointSpec>(
 
 function beginRun({ spec, deps }: Pick<Endpoint, "spec" | "deps">, event: HttpEvent): Run {
   const startedAtMs = deps.now();
-  const read = readRequest(event, deps.newId("req", startedAtMs), startedAtMs);
+  const read = fromViewer(deps, readRequest(event, deps.newId("req", startedAtMs), startedAtMs));
   const request = spec.takesRequestId === true ? withClientId(read) : read;
   const trail = startTrail(deps, {
     requestId: request.requestId,

@@ -37,6 +37,8 @@ export interface HttpDeps extends AuthenticateCallerDeps {
   readonly refreshTokens: Pick<RefreshTokens, "parse">;
   /** The origins, scheme and port included, whose pages may send that cookie. */
   readonly allowedOrigins: readonly string[];
+  /** What the edge before the API proves itself with; without one, requests come to the API itself. */
+  readonly edgeKey?: string;
   /** Reads `Authorization: Challenge …`, for the endpoints that take it. */
   readonly openEnrolment?: (challengeToken: string, trail: Trail) => Promise<Enrolling>;
   readonly activity: ActivityLog;

@@ -8,6 +8,7 @@ import type { Enrolling } from "../session/enrolling.ts";
 import { type Authoriser, createAuthoriser, stepUpRequired } from "./authoriser.ts";
 import { credentialsOf } from "./bearer.ts";
 import { checkOrigin, refreshCookieOf } from "./cookies.ts";
+import { checkEdge } from "./edge.ts";
 import type { Handle } from "./endpoint.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
@@ -45,6 +46,7 @@ export function actionOf(spec: EndpointSpec): string {
 /** Takes a request through authentication, permission, parsing and the handler. @throws AppError */
 export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>, run: Run): Promise<Reply> {
   const { spec, deps, handle } = endpoint;
+  checkEdge(deps, run.request);
   checkMethod(spec, run.request);
   if (spec.takesRefreshCookie === true && refreshCookieOf(run.request) !== undefined) {
     checkOrigin(run.request, deps.allowedOrigins);
