@@ -374,16 +374,16 @@ export interface Operations {
   /** List invoices, newest first. */
   readonly "GET /v1/invoices": {
     readonly path: Record<never, never>;
-    readonly query: { readonly "limit"?: number; readonly "cursor"?: string; readonly "format"?: "json" | "csv" | "focus" | "html" };
+    readonly query: { readonly "limit"?: number; readonly "cursor"?: string; readonly "format"?: "json" | "csv" | "focus" | "html" | "pdf" };
     readonly body: undefined;
-    readonly answer: { readonly "items": ReadonlyArray<Schemas["Invoice"]>; readonly "nextCursor": string | null } | string;
+    readonly answer: { readonly "items": ReadonlyArray<Schemas["Invoice"]>; readonly "nextCursor": string | null } | string | Blob;
   };
   /** Read an invoice. */
   readonly "GET /v1/invoices/{invoiceId}": {
     readonly path: { readonly "invoiceId": string };
-    readonly query: { readonly "format"?: "json" | "csv" | "focus" | "html" };
+    readonly query: { readonly "format"?: "json" | "csv" | "focus" | "html" | "pdf" };
     readonly body: undefined;
-    readonly answer: Schemas["Invoice"] | string;
+    readonly answer: Schemas["Invoice"] | string | Blob;
   };
   /** What a line of an invoice follows from. */
   readonly "GET /v1/invoices/{invoiceId}/lines/{meter}/evidence": {

@@ -242,8 +242,10 @@ function filled(template: string, path: Readonly<Record<string, unknown>>): stri
 }
 
 async function bodyOf(answer: Response): Promise<never> {
+  const type = answer.headers.get("content-type") ?? "";
+  if (type === "application/pdf") return (await answer.blob()) as never;
   const text = await answer.text();
-  const isJson = (answer.headers.get("content-type") ?? "").includes("json") && text !== "";
+  const isJson = type.includes("json") && text !== "";
   // The types are those of the document that the service holds its own answers to.
   return (isJson ? JSON.parse(text) : text === "" ? undefined : text) as never;
 }

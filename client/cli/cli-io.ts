@@ -5,6 +5,8 @@ export interface CliIo {
   readonly args: readonly string[];
   /** One line to whoever asked. */
   readonly out: (text: string) => void;
+  /** A file to whoever asked. */
+  readonly outBytes: (bytes: Uint8Array) => void;
   /** One line of progress, or of what went wrong. */
   readonly err: (text: string) => void;
   readonly ask: (question: string, how: { readonly secret: boolean }) => Promise<string>;

@@ -97,7 +97,7 @@ async function invoice({ io, client, json, words, options }: CommandInput): Prom
   const format = formatOf(textOf(options["format"]));
   if (invoiceId === undefined) {
     const { body } = await client.call("GET /v1/invoices", { query: { limit: 200 } });
-    const items = typeof body === "string" ? [] : body.items;
+    const items = typeof body === "object" && "items" in body ? body.items : [];
     const lines = items.map((one) => [
       ...[one.id, one.month, one.number ?? "draft", one.type, `${one.total} ${one.currency}`],
     ]);
@@ -106,10 +106,11 @@ async function invoice({ io, client, json, words, options }: CommandInput): Prom
   }
   const query = format === undefined ? {} : { format };
   const { body } = await client.call("GET /v1/invoices/{invoiceId}", { path: { invoiceId }, query });
-  print(io, json || typeof body === "string" ? body : invoiceText(io, body));
+  if (body instanceof Blob) io.outBytes(new Uint8Array(await body.arrayBuffer()));
+  else print(io, json || typeof body === "string" ? body : invoiceText(io, body));
 }
 
-const FORMATS = ["csv", "focus", "html"] as const;
+const FORMATS = ["csv", "focus", "html", "pdf"] as const;
 
 function formatOf(text: string | undefined): (typeof FORMATS)[number] | undefined {
   const format = FORMATS.find((one) => one === text);

@@ -12,6 +12,7 @@ process.once("SIGINT", () => interrupted.abort());
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   out: (text) => stdout.write(`${text}\n`),
+  outBytes: (bytes) => stdout.write(bytes),
   err: (text) => process.stderr.write(`${text}\n`),
   ask,
   // https://no-color.org: any value but the empty one.

@@ -16,7 +16,7 @@ const HELP = `active-session <command>
   revoke ID | --others | --all [--user ID]            end one, all others, or all
   tail [--since act_…]                                what happens, as it happens
   usage [--from TIME] [--to TIME] [--by meter|session|user|resource|hour]
-  invoice [ID] [--format csv|focus|html]              invoices, or one of them
+  invoice [ID] [--format csv|focus|html|pdf]          invoices, or one of them
 
   --json      JSON in place of text (for tail: one message a line)
   --no-color  no colours, as with NO_COLOR in the environment`;

@@ -45,6 +45,7 @@ function Downloads({ invoice }: { readonly invoice: Invoice }) {
   return (
     <>
       <ActionButton run={save("html", "html")}>Page to print</ActionButton>
+      <ActionButton run={save("pdf", "pdf")}>PDF</ActionButton>
       <ActionButton run={save("csv", "csv")}>CSV</ActionButton>
       <ActionButton run={save("focus", "focus.csv")}>FOCUS</ActionButton>
     </>

@@ -1,39 +1,45 @@
 import * as z from "zod";
 import { csvHeader, invoiceCsv } from "../../lib/billing/export-csv.ts";
 import { focusHeader, invoiceFocus } from "../../lib/billing/export-focus.ts";
+import {
+  type InvoiceAccount,
+  type InvoicePrinter,
+  printedInvoices,
+} from "../../lib/billing/invoice-sheet.ts";
 import type { KeptInvoice } from "../../lib/billing/invoice-store.ts";
 import { assertNever } from "../../lib/errors.ts";
 import { type Reply, text } from "../../lib/http/reply.ts";
-import { INVOICE_STYLE, type InvoicePageAccount, invoicePage } from "./invoice-page.ts";
+import { INVOICE_STYLE, invoicePage } from "./invoice-page.ts";
 
 /** `?format=` of invoices. */
 export const InvoiceFormat = z
-  .enum(["json", "csv", "focus", "html"])
+  .enum(["json", "csv", "focus", "html", "pdf"])
   .default("json")
   .meta({
     description:
       "`csv` and `focus` (FOCUS 1.2) have a row for each session on each line and one for the tax, which add up to the " +
-      "total; `html` is a page to print.",
+      "total; `html` is a page to print, and `pdf` the same as a file.",
   });
 
 /** The media types of the formats. */
-export const INVOICE_MEDIA_TYPES = ["application/json", "text/csv", "text/html"] as const;
+export const INVOICE_MEDIA_TYPES = ["application/json", "text/csv", "text/html", "application/pdf"] as const;
 
 /** Invoices in one of the formats that are not JSON. */
 export interface WrittenInvoices {
-  readonly format: "csv" | "focus" | "html";
+  readonly format: "csv" | "focus" | "html" | "pdf";
   readonly invoices: readonly KeptInvoice[];
-  readonly account: InvoicePageAccount;
+  readonly account: InvoiceAccount;
   /** What the file is called, without its extension. */
   readonly name: string;
   /** Whether the column names come first; those of a list stand on its first page alone. */
   readonly isFirst: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly sha256: (text: string) => string;
+  readonly pdf: InvoicePrinter;
 }
 
 /** Writes invoices in a format. */
-export function writtenInvoices(of: WrittenInvoices): Reply {
+export async function writtenInvoices(of: WrittenInvoices): Promise<Reply> {
   const { format, invoices, account, isFirst } = of;
   switch (format) {
     case "csv":
@@ -44,18 +50,25 @@ export function writtenInvoices(of: WrittenInvoices): Reply {
       return csv(of, (isFirst ? focusHeader() : "") + rows.join(""));
     }
     case "html":
-      return text(invoicePage(invoices, account), "text/html; charset=utf-8", {
+      return text(invoicePage(printedInvoices(invoices, account)), "text/html; charset=utf-8", {
         headers: { ...of.headers, "content-security-policy": policyOf(of) },
       });
+    case "pdf":
+      return {
+        ...text(await of.pdf.print(printedInvoices(invoices, account)), "application/pdf", saved(of, "pdf")),
+        isBase64: true,
+      };
     default:
       return assertNever(format);
   }
 }
 
-function csv({ name, headers }: WrittenInvoices, body: string): Reply {
-  return text(body, "text/csv; charset=utf-8", {
-    headers: { ...headers, "content-disposition": `attachment; filename="${name}.csv"` },
-  });
+function csv(of: WrittenInvoices, body: string): Reply {
+  return text(body, "text/csv; charset=utf-8", saved(of, "csv"));
+}
+
+function saved({ name, headers }: WrittenInvoices, extension: string) {
+  return { headers: { ...headers, "content-disposition": `attachment; filename="${name}.${extension}"` } };
 }
 
 /** The one style is let in by its hash (CSP Level 3 section 2.3.1); nothing runs, loads, or frames the page. */

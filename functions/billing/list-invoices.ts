@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { invoicePdf } from "../../lib/aws/invoice-pdf.ts";
 import { invoiceTable } from "../../lib/aws/invoice-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
+import type { InvoicePrinter } from "../../lib/billing/invoice-sheet.ts";
 import type { InvoiceStore } from "../../lib/billing/invoice-store.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
@@ -26,7 +28,13 @@ export const spec = {
   successStatus: 200,
 } as const satisfies EndpointSpec;
 
-export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<InvoiceStore, "list"> }) =>
+/** What listing invoices needs. */
+export interface ListInvoicesDeps extends HttpDeps {
+  readonly invoices: Pick<InvoiceStore, "list">;
+  readonly pdf: InvoicePrinter;
+}
+
+export const createHandler = (deps: ListInvoicesDeps) =>
   endpoint(spec, deps, async ({ caller, query, request, position, page }) => {
     const { invoices, nextAfterId } = await deps.invoices.list({
       tenantId: caller.tenantId,
@@ -43,6 +51,7 @@ export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<Invoice
       isFirst: query.cursor === undefined,
       headers: linkTo(nextPage(request.query, list)),
       sha256: deps.sha256,
+      pdf: deps.pdf,
     });
   });
 
@@ -56,4 +65,4 @@ function linkTo(query: URLSearchParams | undefined): Readonly<Record<string, str
   return query === undefined ? {} : { link: `<${spec.route}?${query}>; rel="next"` };
 }
 
-export const handler = createHandler({ ...platform(), invoices: invoiceTable() });
+export const handler = createHandler({ ...platform(), invoices: invoiceTable(), pdf: invoicePdf() });

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { invoicePdf } from "../../lib/aws/invoice-pdf.ts";
 import { invoiceTable } from "../../lib/aws/invoice-table.ts";
 import { platform } from "../../lib/aws/platform.ts";
+import type { InvoicePrinter } from "../../lib/billing/invoice-sheet.ts";
 import type { InvoiceStore } from "../../lib/billing/invoice-store.ts";
 import { notFound } from "../../lib/errors.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
@@ -11,7 +13,7 @@ import { json } from "../../lib/http/reply.ts";
 import { InvoiceDocument, invoiceDocument } from "./invoice-document.ts";
 import { INVOICE_MEDIA_TYPES, InvoiceFormat, writtenInvoices } from "./invoice-formats.ts";
 
-/** Shows one invoice with its lines, down to the sessions; as a document, as rows, or as a page to print. */
+/** Shows one invoice with its lines, down to the sessions; as a document, as rows, as a page to print, or as PDF. */
 export const spec = {
   method: "GET",
   route: "/v1/invoices/{invoiceId}",
@@ -26,7 +28,13 @@ export const spec = {
   errors: ["not_found"],
 } as const satisfies EndpointSpec;
 
-export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<InvoiceStore, "get"> }) =>
+/** What reading an invoice needs. */
+export interface ReadInvoiceDeps extends HttpDeps {
+  readonly invoices: Pick<InvoiceStore, "get">;
+  readonly pdf: InvoicePrinter;
+}
+
+export const createHandler = (deps: ReadInvoiceDeps) =>
   endpoint(spec, deps, async ({ caller, path, query, trail }) => {
     trail.about({ type: "invoice", id: path.invoiceId });
     const invoice = await deps.invoices.get(caller.tenantId, path.invoiceId);
@@ -40,7 +48,8 @@ export const createHandler = (deps: HttpDeps & { readonly invoices: Pick<Invoice
       name: invoice.number ?? invoice.id,
       isFirst: true,
       sha256: deps.sha256,
+      pdf: deps.pdf,
     });
   });
 
-export const handler = createHandler({ ...platform(), invoices: invoiceTable() });
+export const handler = createHandler({ ...platform(), invoices: invoiceTable(), pdf: invoicePdf() });

@@ -189,11 +189,16 @@ function successOf(spec: EndpointSpec, schemas: Components): JsonObject {
           content: Object.fromEntries(
             (spec.produces ?? ["application/json"]).map((type) => [
               type,
-              { schema: isJson(type) ? schema : { type: "string" } },
+              { schema: isJson(type) ? schema : plainSchemaOf(type) },
             ]),
           ),
         }),
   };
+}
+
+/** Bytes are of no type (OpenAPI 3.1.1, section 4.14.1.3). */
+function plainSchemaOf(mediaType: string): JsonObject {
+  return mediaType === "application/pdf" ? {} : { type: "string" };
 }
 
 function isJson(mediaType: string): boolean {

@@ -88,16 +88,17 @@ function bodyType({ content = {}, required }: Content & { readonly required?: bo
   return unionOf([...types, ...(required === true ? [] : ["undefined"])]);
 }
 
-/** What comes of success; what is no JSON comes as text. */
+/** What comes of success; what is no JSON comes as text, or as bytes where the document does not say that it is text. */
 function answerType(responses: Operation["responses"]): string {
   const types = Object.entries(responses)
     .filter(([status]) => status.startsWith("2"))
     .flatMap(([, { content = {} }]) => {
       const entries = Object.entries(content);
       if (entries.length === 0) return ["undefined"];
-      return entries.map(([type, { schema }]) =>
-        type.includes("json") && schema !== undefined ? typeOf(schema) : "string",
-      );
+      return entries.map(([type, { schema = {} }]) => {
+        if (type.includes("json")) return typeOf(schema);
+        return schema.type === undefined ? "Blob" : "string";
+      });
     });
   return types.length === 0 ? "unknown" : unionOf(types);
 }

@@ -49,6 +49,7 @@ function terminal(answers: readonly string[] = []) {
     const io: CliIo = {
       ...{ args, demoFile, credentialsFile, color: false, url: baseUrl, fetch: throughApp },
       out: (text) => out.push(text),
+      outBytes: (bytes) => out.push(Buffer.from(bytes).toString("latin1")),
       err: (text) => err.push(text),
       ask: async () => left.shift() ?? "",
       now: () => app.clock.now(),

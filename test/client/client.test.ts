@@ -193,3 +193,14 @@ test("a feed that breaks goes on after the last record that came, tells none twi
   expect(urls).toEqual(["ws://service.example/?ticket=1", "ws://service.example/?ticket=2&since=act_1"]);
   expect(told).toEqual(["act_2", "act_1", "act_3"]);
 });
+
+test("a PDF comes as its bytes", async () => {
+  const bytes = Uint8Array.of(0x25, 0x50, 0x44, 0x46, 0xff, 0xfe, 0x00);
+  const { options } = serviceOf(() => ({ status: 200 }));
+  const fetch = async () => new Response(bytes, { headers: { "content-type": "application/pdf" } });
+  const client = createClient({ ...options, fetch });
+  const { body } = await client.call("GET /v1/invoices/{invoiceId}", {
+    ...{ path: { invoiceId: "inv_1" }, query: { format: "pdf" } },
+  });
+  expect(body instanceof Blob && new Uint8Array(await body.arrayBuffer())).toEqual(bytes);
+});

@@ -40,7 +40,14 @@ test("I14 a name that would be markup stays text on the page", async () => {
 
 test("another tenant's invoice is not found in any form, nor is one that never was", async () => {
   const stranger = await app.signIn((await app.tenant()).owner);
-  for (const rest of ["", "?format=csv", "?format=focus", "?format=html", "/lines/network/evidence"]) {
+  for (const rest of [
+    "",
+    "?format=csv",
+    "?format=focus",
+    "?format=html",
+    "?format=pdf",
+    "/lines/network/evidence",
+  ]) {
     const theirs = await stranger.request("GET", `${path}${rest}`);
     const nobodys = await stranger.request("GET", `/v1/invoices/inv_00000000000000000000000000${rest}`);
     expect(theirs.status).toBe(404);

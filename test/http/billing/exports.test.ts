@@ -114,6 +114,17 @@ describe("an invoice as a page", () => {
   });
 });
 
+test("an invoice as PDF comes as its bytes, under the invoice's name, and is the same each time", async () => {
+  const month = await billed(network("n1", "95"));
+  const pdf = () => month.owner.request("GET", `/v1/invoices/${month.id}?format=pdf`);
+  const { headers, text } = await pdf();
+  expect(headers["content-type"]).toBe("application/pdf");
+  expect(headers["content-disposition"]).toBe('attachment; filename="INV-000001.pdf"');
+  expect(text).toMatch(/^%PDF-1\.\d\n[\s\S]*\(Invoice INV-000001\)[\s\S]*%%EOF\s*$/);
+  app.clock.advance(1000);
+  expect((await pdf()).text === text).toBe(true);
+});
+
 describe("all invoices", () => {
   test("are exported page by page, with the column names on the first page alone", async () => {
     const month = await billed(network("n1", "95"));
