@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { signInPorts } from "../../lib/aws/sign-in-ports.ts";
+import { platform, sessionEnding } from "../../lib/aws/platform.ts";
+import { sessionTable } from "../../lib/aws/session-table.ts";
 import { AppError } from "../../lib/errors.ts";
 import { refreshCookieOf } from "../../lib/http/cookies.ts";
 import { endpoint } from "../../lib/http/endpoint.ts";
@@ -58,4 +59,4 @@ async function besideSession(
   }
 }
 
-export const handler = createHandler(signInPorts());
+export const handler = createHandler({ ...platform(), ...sessionEnding(), sessions: sessionTable() });
