@@ -19,9 +19,9 @@ export interface RollUpMetricsDeps {
 }
 
 /** Records that are taken together: what goes into one cell is then one write. */
-const LINES_MAX = 2000;
+export const LINES_MAX = 2000;
 /** Cells that are read and written together. */
-const CELLS_MAX = 500;
+export const CELLS_MAX = 500;
 
 /**
  * Adds to a tenant's metrics what its journal has that is not in them. Each cell says which entry it is at, and takes

@@ -21,7 +21,7 @@ import { toPacked, unpacked } from "./packed.ts";
 
 const BATCH_MAX = 100;
 /** Writes under way at once. */
-const AT_ONCE = 24;
+export const AT_ONCE = 24;
 
 /** Metrics of the log in the derived table, a row for each cell. */
 export function activityMetricsTable(client: DynamoDBClient = dynamoClient()): MetricStore {
@@ -117,8 +117,8 @@ function cellOf(row: Item): StoredCell {
   return { figures: unpacked<Figures>(row, "figures"), throughEntry: number(row, "throughEntry") };
 }
 
-/** A group can be of any length: it is told by its hash, and kept beside it. */
-function cellKey(key: CellKey): Item {
+/** The key of a cell. A group can be of any length: it is told by its hash, and kept beside it. */
+export function cellKey(key: CellKey): Item {
   const group = createHash("sha256").update(key.group).digest("base64url").slice(0, 22);
   return key.is === "group"
     ? {

@@ -145,7 +145,8 @@ function entryOf(tenantId: string, row: Item): JournalEntry {
   };
 }
 
-function journalPartition(tenantId: string): string {
+/** The partition of a tenant's journal. */
+export function journalPartition(tenantId: string): string {
   return `${tenantId}#journal`;
 }
 
@@ -157,7 +158,8 @@ function readerKey(tenantId: string, reader: JournalReader): Item {
   return { pk: { S: journalPartition(tenantId) }, sk: { S: `reader#${reader}` } };
 }
 
-function backlogKey(tenantId: string): Item {
+/** Where a tenant stands on the list of those whose journal has something new. */
+export function backlogKey(tenantId: string): Item {
   // The end of an id is chance.
   const shard = tenantId.charCodeAt(tenantId.length - 1) % BACKLOG_SHARDS;
   return { pk: { S: backlogPartition(shard) }, sk: { S: tenantId } };

@@ -110,7 +110,8 @@ function dayKey({ tenantId, resourceId, meter, dayStartMs }: Series & Pick<Store
   };
 }
 
-function monthPartition(tenantId: string, month: string): string {
+/** The partition of what a tenant has used in a month: a row for each series and day. */
+export function monthPartition(tenantId: string, month: string): string {
   return `${tenantId}#rollup#${month}`;
 }
 

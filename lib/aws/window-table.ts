@@ -78,7 +78,8 @@ function windowOf(row: Item): StoredWindow {
   return { window: unpacked<Window>(row, "window"), throughEntry: number(row, "throughEntry") };
 }
 
-function windowKey(key: string): Item {
+/** The key of a window; `key` begins with the tenant. */
+export function windowKey(key: string): Item {
   return { pk: { S: windowPartition(key) }, sk: { S: "window" } };
 }
 

@@ -38,7 +38,7 @@ export const SETTLING_MS: EpochMs = 20 * 60_000;
  * How long one announcement stands for further events of its hour: it saves most events a write, and leaves the last
  * of them 5 minutes to show.
  */
-const TOUCH_COVERS_MS: EpochMs = 15 * 60_000;
+export const TOUCH_COVERS_MS: EpochMs = 15 * 60_000;
 
 /** Whether an event of this hour may be written without announcing it again. */
 export function isAnnounced(open: OpenSeries | undefined, hourMs: EpochMs, nowMs: EpochMs): boolean {

@@ -11,7 +11,7 @@ export interface RollUpUsageDeps extends RollUpSeriesDeps {
 }
 
 /** Series that are rolled up at the same time. */
-const SERIES_AT_ONCE = 16;
+export const SERIES_AT_ONCE = 16;
 
 /**
  * Rolls up whatever is due: of one tenant, or of all. Repeating it, also at the same time, changes nothing.

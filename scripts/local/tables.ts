@@ -84,7 +84,8 @@ async function makeTable(
   }
 }
 
-function readTableDefinitions(): Array<[TableKey, TableProperties]> {
+/** The tables as `resources/tables.yml` defines them. */
+export function readTableDefinitions(): Array<[TableKey, TableProperties]> {
   const { Resources: resources } = readYaml(DEFINITION) as {
     Resources: Record<`${Capitalize<TableKey>}Table`, { Properties: TableProperties }>;
   };
