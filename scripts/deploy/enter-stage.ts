@@ -1,0 +1,17 @@
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
+
+const LOCAL = ".local/stack.env";
+
+/**
+ * Sets the environment that a stage's functions have (resources/environment.yml), as far as a script needs it. Adapters
+ * read theirs when they are loaded: import them after this. `local` is the stack that `npm start` has brought up last.
+ */
+export function enterStage(stage: string): void {
+  if (stage === "local" && existsSync(LOCAL)) loadEnvFile(LOCAL);
+  const prefix = `active-session-${stage}`;
+  for (const table of ["sessions", "identity", "activity", "billing", "derived"]) {
+    process.env[`${table.toUpperCase()}_TABLE`] ??= `${prefix}-${table}`;
+  }
+  if (stage !== "local") process.env["SECRETS_PARAMETER"] ??= `/active-session/${stage}/secrets`;
+}
