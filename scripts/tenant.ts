@@ -35,9 +35,9 @@ const [command, tenantId = ""] = positionals;
 if (!/^ten_[0-9a-hjkmnp-tv-z]{26}$/.test(tenantId)) fail(USAGE);
 
 enterStage(values.stage);
-const { createDynamoClient } = await import("../lib/aws/dynamo-client.ts");
+const { dynamoClient } = await import("../lib/aws/dynamo-client.ts");
 const { systemNow } = await import("../lib/aws/clock.ts");
-const client = createDynamoClient();
+const client = dynamoClient();
 
 if (command === "export") await runExport(values.out ?? fail("Say where to: --out FILE"));
 else if (command === "erase")

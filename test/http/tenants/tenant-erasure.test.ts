@@ -9,9 +9,8 @@ const app = await startApp({ env: { WEBHOOKS_TO_LOCALHOST: "allow" } });
 const { eraseTenant, EraseRefused } = await import("../../../scripts/tenant/erase-tenant.ts");
 const { exportTenant } = await import("../../../scripts/tenant/export-tenant.ts");
 const { TABLES } = await import("../../../scripts/tenant/tenant-rows.ts");
-const { createDynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 // A client of the tool's own: what is done to it does not happen to the product.
-const client = createDynamoClient();
+const client = localClient();
 const reader = localClient();
 afterAll(() => {
   client.destroy();
