@@ -51,7 +51,7 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ["the sessions table", "quota raised on request; last-seen writes once in 5 minutes instead of one"],
   [
     "the activity table",
-    "quota raised on request; reads not recorded one by one, or seven indexes fewer: the lake answers the filters",
+    "quota raised on request; reads not recorded one by one, or fewer indexes, with a lake for the filters",
   ],
   [
     "the billing table",
