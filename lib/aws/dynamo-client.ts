@@ -1,17 +1,26 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AppError } from "../errors.ts";
 import { env } from "./env.ts";
+import { isSilence, keepQuietAfterSilence } from "./silence.ts";
 
 /** One client for the life of the function: it keeps its connections. */
 function createDynamoClient(endpoint: string | undefined = env.dynamodbEndpoint): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     region: env.region,
     maxAttempts: 3,
     ...(endpoint === undefined
       ? {}
       : { endpoint, credentials: { accessKeyId: env.dynamodbAccessKeyId, secretAccessKey: "local" } }),
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, httpsAgent: { maxSockets: 100 } },
+    requestHandler: {
+      connectionTimeout: 1000,
+      requestTimeout: env.dynamodbAnswerWithinMs,
+      // Or else it is a line in the log, and the request goes on waiting.
+      throwOnRequestTimeout: true,
+      httpsAgent: { maxSockets: 100 },
+    },
   });
+  keepQuietAfterSilence(client);
+  return client;
 }
 
 let shared: DynamoDBClient | undefined;
@@ -29,10 +38,6 @@ const TRANSIENT = new Set([
   "InternalServerError",
   "ServiceUnavailable",
   "TimeoutError",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "EPIPE",
   "TransactionInProgressException",
 ]);
 
@@ -41,8 +46,6 @@ const TRANSIENT = new Set([
  * everything else is given back as it was.
  */
 export function translated(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return thrown;
-  const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
-  if (!TRANSIENT.has(thrown.name) && !TRANSIENT.has(code)) return thrown;
+  if (!isSilence(thrown) && !(thrown instanceof Error && TRANSIENT.has(thrown.name))) return thrown;
   return new AppError("unavailable", "A dependency is not available: try again.", { cause: thrown });
 }

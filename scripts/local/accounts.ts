@@ -25,7 +25,8 @@ export async function demoAccounts(settings: Settings): Promise<DemoAccounts> {
   return JSON.parse(text) as DemoAccounts;
 }
 
-function createAccounts(): DemoAccounts {
+/** The operator, an agent and two tenants, with passwords and secrets of their own. */
+export function createAccounts(): DemoAccounts {
   return {
     operator: createUser("operator@platform.example", ["owner", "operator"], true),
     agents: [createUser("agent@platform.example", ["support-agent"], true)],
@@ -44,7 +45,8 @@ function createTenant(name: string, domain: string): DemoAccounts["tenants"][num
   };
 }
 
-function createUser(email: string, roles: readonly string[], withTotp: boolean): DemoUser {
+/** A login with a random password. */
+export function createUser(email: string, roles: readonly string[], withTotp: boolean): DemoUser {
   return {
     email,
     password: randomBytes(15).toString("base64url"),

@@ -4,6 +4,8 @@ import type { Settings } from "./settings.ts";
 export function localEnvironment(settings: Settings, dynamoDbEndpoint: string): Record<string, string> {
   return {
     DYNAMODB_ENDPOINT: dynamoDbEndpoint,
+    // Functions, database and whoever calls them share one machine.
+    DYNAMODB_ANSWER_WITHIN_MS: "4500",
     SECRETS_FILE: `${settings.directory}secrets.json`,
     OUTBOX_FILE: `${settings.directory}outbox.jsonl`,
     // A receiver under development is on this machine. Deployed, nothing but the public Internet is called.

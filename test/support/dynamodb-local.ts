@@ -5,6 +5,8 @@ import { makeTables, type TableNames, tableNames } from "../../scripts/local/tab
 // Each test file is an account of its own in DynamoDB Local, and so has a database of its own.
 const accessKeyId = randomUUID().replaceAll("-", "");
 process.env["DYNAMODB_ACCESS_KEY_ID"] = accessKeyId;
+// No guarantee depends on the speed of the machine.
+process.env["DYNAMODB_ANSWER_WITHIN_MS"] ??= "30000";
 
 /**
  * How a client reaches this file's database in the DynamoDB Local that the test run started

@@ -1,0 +1,14 @@
+// Loaded into the functions' process beside them (`--import`): at SIGUSR2 it collects garbage and writes what is left.
+import { appendFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+const file = process.env["SOAK_HEAP_FILE"];
+if (file !== undefined) {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  process.on("SIGUSR2", () => {
+    collectGarbage();
+    appendFileSync(file, `${JSON.stringify(process.memoryUsage())}\n`);
+  });
+}
