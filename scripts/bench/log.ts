@@ -2,9 +2,7 @@
  * What the log costs: `node scripts/bench/log.ts`. Records a second through the rules and under seals in this process, and
  * what a record costs in DynamoDB on its way: to be written, taken into the journal and shown to the rules, rolled up, sealed.
  */
-import { readFileSync } from "node:fs";
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
-import { toActivityRecords } from "../../lib/activity/cloudtrail.ts";
 import { canonicalBytes, leafHash, merkleTree } from "../../lib/activity/merkle.ts";
 import { sha256Bytes as sha256 } from "../../lib/aws/digest.ts";
 import { defaultSettings, detectInBatch } from "../../lib/unusual/detect.ts";
@@ -12,6 +10,7 @@ import type { Window } from "../../lib/unusual/window.ts";
 import { countCalls } from "./count-calls.ts";
 import { type BenchProduct, startProduct } from "./product.ts";
 import { quantile } from "./quantile.ts";
+import { realRecords } from "./real-records.ts";
 
 // A line of counts is no line of this.
 process.env["POWERTOOLS_METRICS_DISABLED"] = "true";
@@ -32,17 +31,6 @@ try {
   await costs(product);
 } finally {
   product.stop();
-}
-
-/** The half hour of a real account, as other services' records come in. */
-function realRecords(): readonly ActivityRecord[] {
-  const file = JSON.parse(readFileSync("test/data/cloudtrail-2023-07-10.json", "utf8"));
-  return toActivityRecords(file).records.map(({ record: { id, ...record } }, index) => ({
-    ...{ durationMs: 0, requestId: `req_${index}`, source: "ingest", receivedAtMs: record.timeMs },
-    ...record,
-    id: `act_${id}`,
-    tenantId: "ten_bench",
-  }));
 }
 
 function detectionRate(): number {

@@ -3,6 +3,7 @@
  * that nobody has. 200 of each, in turn, through the handler; no address and no account fails often enough to be held up.
  */
 import { randomUUID } from "node:crypto";
+import { median } from "./interleave.ts";
 import { startProduct } from "./product.ts";
 
 const SAMPLES = 200;
@@ -39,9 +40,4 @@ async function refused(email: string, round: number): Promise<number> {
   });
   if (answer.status !== 401) throw new Error(`A wrong password was answered ${answer.status}.`);
   return answer.tookMs;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return ((sorted[sorted.length / 2 - 1] ?? 0) + (sorted[sorted.length / 2] ?? 0)) / 2;
 }

@@ -1,4 +1,5 @@
 import type { Role, Statement } from "../../lib/access/statement.ts";
+import { chance } from "./chance.ts";
 
 /** May this action be done on this resource? */
 export interface Query {
@@ -73,12 +74,11 @@ function thing(noun: string, pick: Pick): string {
 
 type Pick = <T>(from: readonly T[]) => T;
 
-/** The same choices each time: a linear congruential generator (Numerical Recipes). */
+/** The same choices each time. */
 function picker(seed: number): Pick {
-  let state = seed;
+  const next = chance(seed);
   return (from) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const picked = from[Math.floor((state / 2 ** 32) * from.length)];
+    const picked = from[Math.floor(next() * from.length)];
     if (picked === undefined) throw new Error("There is nothing to pick from.");
     return picked;
   };

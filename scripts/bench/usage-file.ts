@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import { chance } from "./chance.ts";
 
 /** Events of the measured file. */
 export const EVENTS = 1_000_000;
@@ -12,11 +13,8 @@ const LINES_A_WRITE = 10_000;
 /** Writes a month's usage events, as `sumUsageFile` takes them; the same each time. */
 export async function writeUsageFile(path: string): Promise<void> {
   const file = createWriteStream(path);
-  let state = 5;
-  const next = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = chance(5);
+  const next = (below: number) => Math.floor(random() * below);
   for (let from = 0; from < EVENTS; from += LINES_A_WRITE) {
     const lines = Array.from({ length: LINES_A_WRITE }, (_, index) => {
       const place = from + index;

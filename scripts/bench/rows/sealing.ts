@@ -1,10 +1,8 @@
 /** Row 10: records a second written canonically, hashed into the tree and proven, beside plain SHA-256. */
-import { readFileSync } from "node:fs";
-import type { ActivityRecord } from "../../../lib/activity/activity.ts";
-import { toActivityRecords } from "../../../lib/activity/cloudtrail.ts";
 import { canonicalBytes, leafOfBytes, merkleTree } from "../../../lib/activity/merkle.ts";
 import { sha256Bytes } from "../../../lib/aws/digest.ts";
 import { inThisProcess, interleaved } from "../interleave.ts";
+import { realRecords } from "../real-records.ts";
 import { type Row, rounded, shown } from "../row.ts";
 
 const PEER = "plain SHA-256 of the same bytes";
@@ -40,15 +38,4 @@ function sealed(records: readonly Uint8Array[]): void {
   const leaves = records.map((bytes) => leafOfBytes(sha256Bytes, bytes));
   const { pathOf } = merkleTree(sha256Bytes, leaves);
   for (let index = 0; index < leaves.length; index++) pathOf(index);
-}
-
-/** The half hour of a real account, as other services' records come in. */
-function realRecords(): readonly ActivityRecord[] {
-  const file = JSON.parse(readFileSync("test/data/cloudtrail-2023-07-10.json", "utf8"));
-  return toActivityRecords(file).records.map(({ record: { id, ...record } }, index) => ({
-    ...{ durationMs: 0, requestId: `req_${index}`, source: "ingest", receivedAtMs: record.timeMs },
-    ...record,
-    id: `act_${id}`,
-    tenantId: "ten_bench",
-  }));
 }
