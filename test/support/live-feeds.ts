@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TestApp } from "./app.ts";
+import type { SignedIn, TestApp } from "./app.ts";
 
 /** One message as it was sent. */
 export interface SentMessage {
@@ -70,6 +70,16 @@ export async function openFeed(
     ...(ticket === undefined && since === undefined ? {} : { queryStringParameters: { ticket, since } }),
   });
   return { status: (answer as { statusCode: number }).statusCode, connectionId };
+}
+
+/** Opens feeds with a ticket of whoever looks on, and says which connections they are. */
+export function feedsOn(app: TestApp) {
+  return async (who: SignedIn, options: FeedOptions = {}): Promise<string> => {
+    const { ticket } = (await who.request("POST", "/v1/live/tickets")).body;
+    const { status, connectionId } = await openFeed(app, { ticket, ...options });
+    if (status !== 200) throw new Error(`The feed was answered ${status}.`);
+    return connectionId;
+  };
 }
 
 /** Tells the product what a client has said, or that it is gone. */

@@ -1,9 +1,9 @@
 // Guarantees: what is secret is nowhere but where it belongs: not in the service's log, on record, in an export, in an
 // answer that refuses, in a letter that is not about it, nor as it is in a table (attack row G04).
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, expect, jest, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
 import { localClient } from "../../support/dynamodb-local.ts";
+import { everyRow } from "../../support/every-row.ts";
 import { messagesTo } from "../../support/outbox.ts";
 import { addApp, codeAt, login, verify } from "../../support/sign-in.ts";
 
@@ -137,7 +137,7 @@ test("G04 no secret is where it does not belong", async () => {
     places[path] = (await owner.request("GET", path)).text;
   }
   places["factors"] = (await app.request("GET", "/v1/me/factors", { token })).text;
-  places["tables"] = await everyRow();
+  places["tables"] = await everyRow(client);
   // A letter and a message bear the one secret that they are about.
   const ownWords = new Set([secrets["invitation"], secrets["reset"]]);
   places["outbox"] = JSON.stringify(
@@ -157,10 +157,3 @@ test("G04 no secret is where it does not belong", async () => {
   const code = new RegExp(`"[^"]*\\b${texted}\\b[^"]*"`);
   expect(Object.entries(others).filter(([, text]) => code.test(text))).toEqual([]);
 });
-
-async function everyRow(): Promise<string> {
-  const { SESSIONS_TABLE, IDENTITY_TABLE, ACTIVITY_TABLE, BILLING_TABLE, DERIVED_TABLE } = process.env;
-  const tables = [SESSIONS_TABLE, IDENTITY_TABLE, ACTIVITY_TABLE, BILLING_TABLE, DERIVED_TABLE];
-  const scans = await Promise.all(tables.map((TableName) => client.send(new ScanCommand({ TableName }))));
-  return JSON.stringify(scans.map(({ Items }) => Items));
-}

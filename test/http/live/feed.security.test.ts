@@ -1,5 +1,5 @@
 import { type SignedIn, startApp } from "../../support/app.ts";
-import { openFeed, startGateway, tellSocket } from "../../support/live-feeds.ts";
+import { feedsOn, openFeed, startGateway, tellSocket } from "../../support/live-feeds.ts";
 
 // Nobody looks on who may not, or not any more, and no client holds up the others.
 const gateway = await startGateway();
@@ -12,8 +12,7 @@ afterAll(() => {
 const ticketOf = async (who: SignedIn): Promise<string> =>
   (await who.request("POST", "/v1/live/tickets")).body.ticket;
 
-const feedOf = async (who: SignedIn): Promise<string> =>
-  (await openFeed(app, { ticket: await ticketOf(who) })).connectionId;
+const feedOf = feedsOn(app);
 
 async function member(): Promise<SignedIn> {
   return await app.signIn((await app.tenant()).member);

@@ -1,5 +1,5 @@
-import { type SignedIn, startApp } from "../../support/app.ts";
-import { type FeedOptions, openFeed, startGateway } from "../../support/live-feeds.ts";
+import { startApp } from "../../support/app.ts";
+import { feedsOn, openFeed, startGateway } from "../../support/live-feeds.ts";
 
 const gateway = await startGateway();
 const app = await startApp({ env: { LIVE_ENDPOINT: gateway.url, LIVE_LOOKS: "1" } });
@@ -8,12 +8,7 @@ afterAll(() => {
   gateway.stop();
 });
 
-async function feedOf(who: SignedIn, options: FeedOptions = {}): Promise<string> {
-  const { ticket } = (await who.request("POST", "/v1/live/tickets")).body;
-  const { status, connectionId } = await openFeed(app, { ticket, ...options });
-  expect(status).toBe(200);
-  return connectionId;
-}
+const feedOf = feedsOn(app);
 
 /** A run is of a minute, and looks once. */
 async function watch(): Promise<void> {

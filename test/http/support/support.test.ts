@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { type SignedIn, startApp } from "../../support/app.ts";
-import { openFeed, startGateway } from "../../support/live-feeds.ts";
+import { startApp } from "../../support/app.ts";
+import { feedsOn, startGateway } from "../../support/live-feeds.ts";
+import { claimsOf } from "../../support/oauth-client.ts";
 import { AGENTS_IP, addAgent, grant, look, setScene, terms } from "./support-client.ts";
 
 // How a user lets a support agent look: granted by the one, or asked for by the other. Both sides see the same.
@@ -274,7 +275,7 @@ describe("the live feed", () => {
   test("tells the user who asks, who looks and what is said, and the agent what happens in that session alone", async () => {
     const [me, officer] = await meet();
     const bystander = await app.signIn(tenant.member);
-    const mine = await feedOf(me);
+    const mine = await feedsOn(app)(me);
     const asked = await officer.request("POST", "/v1/support/requests", {
       body: terms(me, { access: "guide" }),
     });
@@ -282,7 +283,7 @@ describe("the live feed", () => {
     await me.request("POST", `/v1/support/requests/${id}/approve`);
     const view = await look(app, officer, id);
     app.clock.advance(1000);
-    const agents = await feedOf(view, AGENTS_IP);
+    const agents = await feedsOn(app)(view, { ip: AGENTS_IP });
     await app.deliverStreams();
     const tags = { "db-password": "hunter2", team: "web" };
     const vm = { type: "vm", name: "web", spec: { vcpus: 2, memoryGiB: 4, image: "debian-13" }, tags };
@@ -366,21 +367,10 @@ describe("guidance", () => {
   });
 });
 
-async function feedOf(who: SignedIn, ip?: string): Promise<string> {
-  const { ticket } = (await who.request("POST", "/v1/live/tickets")).body;
-  const { status, connectionId } = await openFeed(app, { ticket, ...(ip === undefined ? {} : { ip }) });
-  expect(status).toBe(200);
-  return connectionId;
-}
-
 function ids(answer: {
   readonly body: { readonly items: readonly { readonly id: string }[] };
 }): readonly string[] {
   return answer.body.items.map(({ id }) => id);
-}
-
-function claimsOf(token: string): unknown {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 }
 
 function iso(ms: number): string {

@@ -1,9 +1,9 @@
 // Guarantees: an endpoint is no way out of the deployment's network and none out of a session: its URL is public, its
 // secret is shown once and is in no record and no row as it is, and who registers one has just verified a factor.
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
 import { localClient } from "../../support/dynamodb-local.ts";
+import { everyRow } from "../../support/every-row.ts";
 import { webhookReceiver } from "../../support/webhook-receiver.ts";
 
 const app = await startApp({ env: { WEBHOOKS_TO_LOCALHOST: "allow" } });
@@ -53,7 +53,7 @@ test("the secret is shown once, and is nowhere as it is", async () => {
     owner.request("GET", `${path}/deliveries`),
     owner.request("PATCH", path, { body: { description: "Ours" } }),
   ]);
-  const rows = await everyRow();
+  const rows = await everyRow(client);
   for (const hidden of [secret, rotated.body.secret]) {
     const bytes = hidden.slice("whsec_".length);
     expect(bytes).toHaveLength(44);
@@ -104,10 +104,3 @@ test("a reader sees endpoints and changes none, a member sees none, and a tenant
   const rest = await theirs.request("GET", `/v1/webhooks?limit=15&cursor=${cursor}`);
   expect([pages.body.items.length, rest.body.items.length, rest.body.nextCursor]).toEqual([15, 5, null]);
 });
-
-async function everyRow(): Promise<string> {
-  const { SESSIONS_TABLE, IDENTITY_TABLE, ACTIVITY_TABLE, DERIVED_TABLE } = process.env;
-  const tables = [SESSIONS_TABLE, IDENTITY_TABLE, ACTIVITY_TABLE, DERIVED_TABLE];
-  const scans = await Promise.all(tables.map((TableName) => client.send(new ScanCommand({ TableName }))));
-  return JSON.stringify(scans.flatMap(({ Items = [] }) => Items));
-}
