@@ -8,6 +8,7 @@ import { documentHash } from "../../lib/activity/seal.ts";
 import { sealActivity } from "../../lib/activity/seal-activity.ts";
 import type { StoredSeal } from "../../lib/activity/seal-store.ts";
 import { createTables, localClient } from "../support/dynamodb-local.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 
 // What follows from the log counts each record once, though deliveries come again, late, out of step and at once, and
 // each run is killed at any of its calls.
@@ -28,15 +29,10 @@ const journal = journalTable(client);
 const seals = sealTable(client);
 const metrics = activityMetricsTable(client);
 
-/** The same numbers for the same seed (mulberry32). */
+/** Numbers from 0 to 1, the same for the same seed. */
 function chances(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const random = seededRandom(seed);
+  return () => random(2 ** 32) / 2 ** 32;
 }
 
 class Killed extends Error {}

@@ -2,6 +2,7 @@ import { ATTO_PER_UNIT } from "../../../lib/decimal.ts";
 import type { IncomingEvent } from "../../../lib/usage/check-event.ts";
 import type { Attachment } from "../../../lib/usage/usage.ts";
 import type { FakeSession } from "../../support/fake-usage.ts";
+import { seededRandom } from "../../support/seeded-random.ts";
 
 /** One minute. Everything in a simulated platform happens on full minutes. */
 export const MINUTE = 60_000;
@@ -42,7 +43,7 @@ export const SOURCE = "/simulator";
  * (up to 26 hours), again and out of order; ends of sessions that are noticed late; and events that are taken back.
  */
 export function simulatePlatform(seed: number, scale: Scale): Platform {
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const sessions = Array.from({ length: scale.sessions }, (_, place) => session(random, place, scale.hours));
   const attachments = sessions.flatMap((one) => attachmentsOf(random, one, scale.resources));
   const events = [
@@ -59,17 +60,6 @@ export function simulatePlatform(seed: number, scale: Scale): Platform {
 }
 
 type Random = (below: number) => number;
-
-/** mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d_2b_79_f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 function session(random: Random, place: number, hours: number): FakeSession {
   const startedAtMs = BEGIN + random(hours * 60) * MINUTE;
