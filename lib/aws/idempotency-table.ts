@@ -136,7 +136,7 @@ function contextOf(claim: IdempotencyClaim): string {
 /** Puts a row; answers with the one that stands in the way where the condition does not hold. */
 async function put(
   client: DynamoDBClient,
-  row: Readonly<Record<string, unknown>>,
+  row: Readonly<Record<string, unknown>> & { readonly requestId: string },
   guard: { readonly condition: string; readonly values: Item },
 ): Promise<"ours" | Item> {
   try {
@@ -151,8 +151,11 @@ async function put(
     );
     return "ours";
   } catch (thrown) {
-    if (thrown instanceof ConditionalCheckFailedException && thrown.Item !== undefined) return thrown.Item;
-    throw translated(thrown);
+    if (!(thrown instanceof ConditionalCheckFailedException) || thrown.Item === undefined) {
+      throw translated(thrown);
+    }
+    // A write whose answer was lost is repeated by the SDK, and finds itself in its way.
+    return text(thrown.Item, "requestId") === row.requestId ? "ours" : thrown.Item;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { EndpointSpec } from "../../../lib/http/endpoint-spec.ts";
 import { startApp } from "../../support/app.ts";
+import { injectFaults } from "../../support/faults.ts";
 
 const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "SILENT" } });
 afterAll(() => app.stop());
@@ -18,6 +19,7 @@ const spec = {
   etag: true,
 } as const satisfies EndpointSpec;
 
+const { dynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 const { AppError } = await import("../../../lib/errors.ts");
 const { json } = await import("../../../lib/http/reply.ts");
 
@@ -51,6 +53,21 @@ test("I11 the same request again gets the first answer again, to the letter, and
   expect(again.text).toBe(first.text);
   expect(again.headers).toMatchObject({ etag: '"1"', "idempotent-replayed": "true" });
   expect(first.headers).not.toHaveProperty("idempotent-replayed");
+  expect(made).toHaveLength(1);
+});
+
+test("a claim whose answer from the database was lost is still its request's own", async () => {
+  let isLost = false;
+  const heal = injectFaults(dynamoClient(), () => {
+    isLost = !isLost;
+    return isLost ? "lost_answer" : "none";
+  });
+  try {
+    expect((await create("k-lost")).status).toBe(201);
+  } finally {
+    heal();
+  }
+  expect((await create("k-lost")).headers).toMatchObject({ "idempotent-replayed": "true" });
   expect(made).toHaveLength(1);
 });
 
