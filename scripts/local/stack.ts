@@ -51,10 +51,10 @@ export async function startStack(
   const stack = { settings, processes, signal, databasePort, lambdaPort, endpoint, environment, log };
   // The adapters that seeding uses read their environment when they are loaded, as in a function.
   Object.assign(process.env, environment);
-  await Promise.all([makeSecrets(settings.directory), buildConsole()]);
+  await makeSecrets(settings.directory);
   const databaseReady = startDatabase(stack);
   startFunctions(stack);
-  await databaseReady;
+  await Promise.all([databaseReady, buildConsole()]);
   const accounts = await fillDatabase(stack);
   await untilHealthy(stack);
   void deliverStreams(stack);
