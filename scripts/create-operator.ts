@@ -1,83 +1,68 @@
 /**
- * Makes the platform's tenant and its operator in a deployed stage, once:
- * `STAGE=prod node scripts/create-operator.ts --email ADDRESS`. Prints the password and the TOTP secret; neither is kept
- * in readable form anywhere.
+ * First set-up of a stage, in one command: `npm run operator -- --email ADDRESS [--stage prod] [--dry-run]`. Makes the
+ * secrets where there are none, and the platform's tenant with its operator; shows the password and the TOTP secret once.
+ * Repeating it changes nothing.
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { DescribeTableCommand, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { enterStage } from "./deploy/enter-stage.ts";
 
-const { values } = parseArgs({ options: { email: { type: "string" } } });
-const stage = process.env["STAGE"] ?? "prod";
-const service = "active-session";
+const { values } = parseArgs({
+  options: {
+    email: { type: "string", default: "" },
+    stage: { type: "string", default: process.env["STAGE"] ?? "prod" },
+    "dry-run": { type: "boolean", default: false },
+  },
+});
 
-// As in resources/environment.yml. Adapters read their environment when they are loaded.
-process.env["SESSIONS_TABLE"] ??= `${service}-${stage}-sessions`;
-process.env["IDENTITY_TABLE"] ??= `${service}-${stage}-identity`;
-process.env["ACTIVITY_TABLE"] ??= `${service}-${stage}-activity`;
-process.env["BILLING_TABLE"] ??= `${service}-${stage}-billing`;
-process.env["SECRETS_PARAMETER"] ??= `/${service}/${stage}/secrets`;
-
+enterStage(values.stage);
 const { accountTable } = await import("../lib/aws/account-table.ts");
+const { systemNow } = await import("../lib/aws/clock.ts");
+const { dynamoClient } = await import("../lib/aws/dynamo-client.ts");
+const { env } = await import("../lib/aws/env.ts");
 const { newId } = await import("../lib/aws/ids.ts");
 const { passwordHasher } = await import("../lib/aws/password-hasher.ts");
 const { factorSeals } = await import("../lib/aws/sign-in-ports.ts");
+const { tenantTable } = await import("../lib/aws/tenant-table.ts");
 const { totp } = await import("../lib/aws/totp.ts");
 const { normaliseEmail } = await import("../lib/identity/user.ts");
-const { PLATFORM_TENANT_ID } = await import("../lib/identity/tenant.ts");
-const { DEFAULT_POLICY } = await import("../lib/session/policy.ts");
+const { secretsParameter } = await import("./operator/secrets-parameter.ts");
+const { setUp } = await import("./operator/set-up.ts");
 
-const email = normaliseEmail(values.email ?? "");
-if (email === undefined) fail("Say who the operator is: --email ADDRESS");
+const email = normaliseEmail(values.email) ?? fail("Say who the operator is: --email ADDRESS");
+const parameter = env.secrets.parameter ?? fail("A local stack makes its own operator: npm start.");
 
-const password = randomBytes(18).toString("base64url");
-const nowMs = Date.now();
-const userId = newId("usr", nowMs);
-const { secret, otpauthUri } = await totp().enrol({ issuer: "Active Session", account: email });
-const added = await accountTable().addTenant(
+const outcome = await setUp(
   {
-    tenantId: PLATFORM_TENANT_ID,
-    name: "Platform",
-    status: "active",
-    policy: DEFAULT_POLICY,
-    rolesVersion: 0,
-    version: 1,
-    createdAtMs: nowMs,
+    secrets: secretsParameter(new SSMClient({ region: env.region }), parameter, systemNow),
+    hasTables,
+    findTenant: (tenantId) => tenantTable().get(tenantId),
+    accounts: accountTable(),
+    newId,
+    newPassword: () => randomBytes(18).toString("base64url"),
+    hash: passwordHasher().hash,
+    enrol: (account) => totp().enrol({ issuer: "Active Session", account }),
+    seal: (secret, context) => factorSeals.seal("factor-secret", secret, { context }),
+    now: systemNow,
+    say: (line) => console.log(line),
   },
-  {
-    user: {
-      tenantId: PLATFORM_TENANT_ID,
-      userId,
-      email,
-      name: "Operator",
-      roles: ["owner", "operator"],
-      disabled: false,
-      status: "active",
-      factorTypes: ["totp"],
-      version: 1,
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-    },
-    passwordHash: await passwordHasher().hash(password),
-    factors: [
-      {
-        factorId: newId("fac", nowMs),
-        type: "totp",
-        label: "Authenticator",
-        createdAtMs: nowMs,
-        verifiedAtMs: nowMs,
-        sealedSecret: await factorSeals.seal("factor-secret", secret, {
-          context: `${PLATFORM_TENANT_ID}#${userId}`,
-        }),
-      },
-    ],
-  },
+  { email, stage: values.stage, isDryRun: values["dry-run"] },
 );
-if (added === "email_taken") fail("The stage has an operator already, or the address is in use.");
-process.stdout.write(
-  `Operator  ${email}\nPassword  ${password}\nTOTP      ${secret}\n          ${otpauthUri}\n`,
-);
+process.exitCode = outcome === "ready" || outcome === "dry_run" ? 0 : 1;
+
+async function hasTables(): Promise<boolean> {
+  try {
+    await dynamoClient().send(new DescribeTableCommand({ TableName: env.identityTable }));
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof ResourceNotFoundException) return false;
+    throw thrown;
+  }
+}
 
 function fail(line: string): never {
-  process.stderr.write(`${line}\n`);
+  console.error(line);
   process.exit(1);
 }

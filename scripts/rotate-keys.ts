@@ -1,7 +1,7 @@
 /**
  * Rotates a key of a deployment: `node scripts/rotate-keys.ts LIST [--immediately]`, where LIST is `signing`,
  * `sealing`, `refresh`, `code` or `factor`. The document is the SSM parameter that SECRETS_PARAMETER names, or the
- * file that SECRETS_FILE names. `--create` instead of LIST makes the parameter of a new deployment.
+ * file that SECRETS_FILE names. `npm run operator` makes the parameter of a new deployment.
  *
  * Signing: the new key signs after 10 min, and the old one goes 20 min from now. With `--immediately`, after a leak, it
  * takes over at once; every server follows within a minute. The other lists keep one old key: run it twice to be rid
@@ -10,7 +10,6 @@
 import { parseArgs } from "node:util";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import {
-  createSecretsDocument,
   parseSecretsDocument,
   rotateSigningKey,
   rotateSymmetricKey,
@@ -28,13 +27,12 @@ const SYMMETRIC: Readonly<Record<string, keyof SymmetricKeys>> = {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { immediately: { type: "boolean", default: false }, create: { type: "boolean", default: false } },
+  options: { immediately: { type: "boolean", default: false } },
 });
 const { SECRETS_PARAMETER: parameter, SECRETS_FILE: file } = process.env;
 const nowMs = Date.now();
 
-if (values.create && parameter !== undefined) await createParameter(parameter);
-else if (parameter !== undefined) await changeParameter(parameter, rotation(positionals[0]));
+if (parameter !== undefined) await changeParameter(parameter, rotation(positionals[0]));
 else if (file !== undefined) await changeSecretsFile(file, rotation(positionals[0]));
 else fail("Set SECRETS_PARAMETER or SECRETS_FILE to say where the secrets are.");
 
@@ -48,21 +46,15 @@ function rotation(list: string | undefined): (document: SecretsDocument) => Secr
   return (document) => rotateSymmetricKey(document, symmetric, keep);
 }
 
-async function createParameter(name: string): Promise<void> {
-  await put(name, createSecretsDocument(nowMs), false);
-}
-
 async function changeParameter(
   name: string,
   change: (document: SecretsDocument) => SecretsDocument,
 ): Promise<void> {
   const answer = await new SSMClient({}).send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  await put(name, change(parseSecretsDocument(answer.Parameter?.Value ?? "")), true);
-}
-
-async function put(name: string, document: SecretsDocument, isOverwrite: boolean): Promise<void> {
-  const value = { Name: name, Type: "SecureString", Value: JSON.stringify(document) } as const;
-  await new SSMClient({}).send(new PutParameterCommand({ ...value, Overwrite: isOverwrite }));
+  const Value = JSON.stringify(change(parseSecretsDocument(answer.Parameter?.Value ?? "")));
+  await new SSMClient({}).send(
+    new PutParameterCommand({ Name: name, Type: "SecureString", Value, Overwrite: true }),
+  );
 }
 
 function fail(message: string): never {
