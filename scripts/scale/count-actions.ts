@@ -67,6 +67,8 @@ async function stepper(product: BenchProduct): Promise<Bench["step"]> {
     endpoint: process.env["DYNAMODB_ENDPOINT"] ?? "",
     region: "eu-central-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    // What is read beside is not to crowd out what is counted.
+    requestHandler: { httpAgent: { maxSockets: 8 } },
   });
   const units = recordUnits({ client: product.client, aside, indexes: indexes() });
   return async (name, work) => {
