@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import speakeasy from "speakeasy";
 import type { DemoUser } from "../../../scripts/local/accounts.ts";
-import { freePorts } from "../../../scripts/local/ports.ts";
+import { startOwnStack } from "../../../scripts/local/own-stack.ts";
 
 /** What `npm start` writes to `demo.json` (contract section 13), as far as it is used here. */
 interface Demo {
@@ -36,16 +32,10 @@ interface Call {
   readonly userAgent?: string;
 }
 
-/** Starts it on free ports, with its files in a directory of its own. */
+/** Starts it. */
 export async function startStack(): Promise<Stack> {
-  const [port = 0, wsPort = 0] = await freePorts(2);
-  const directory = mkdtempSync(join(tmpdir(), "console-"));
-  const { DYNAMODB_ENDPOINT: _ofTheTests, NODE_OPTIONS: _ofJest, ...inherited } = process.env;
-  const launcher = spawn(process.execPath, ["scripts/start.ts"], {
-    env: { ...inherited, LOCAL_DIRECTORY: directory, PORT: String(port), WS_PORT: String(wsPort) },
-  });
-  await ready(launcher);
-  const demo: Demo = JSON.parse(readFileSync(join(directory, "demo.json"), "utf8"));
+  const { demoFile, stop } = await startOwnStack();
+  const demo: Demo = JSON.parse(readFileSync(demoFile, "utf8"));
   const call = caller(demo.baseUrl);
   return {
     demo,
@@ -56,12 +46,7 @@ export async function startStack(): Promise<Stack> {
       const answer = await call("POST", "/v1/auth/login", { body: { email, password }, ...told });
       return String(answer["accessToken"]);
     },
-    stop: async () => {
-      launcher.kill("SIGINT");
-      if (launcher.exitCode === null) await once(launcher, "exit");
-      rmSync(directory, { recursive: true, force: true });
-      rmSync(`.local/${port}`, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -94,17 +79,4 @@ function caller(baseUrl: string): Stack["call"] {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === "" ? {} : JSON.parse(text);
   };
-}
-
-async function ready(launcher: ChildProcess): Promise<void> {
-  let said = "";
-  await new Promise<void>((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk;
-      if (said.includes("Active Session is ready")) resolve();
-    };
-    launcher.stdout?.on("data", hear);
-    launcher.stderr?.on("data", hear);
-    launcher.once("exit", () => reject(new Error(`The stack did not start: ${said}`)));
-  });
 }
