@@ -46,7 +46,8 @@ export interface UpdateUser {
 export async function updateUser(deps: UpdateUserDeps, input: UpdateUser, trail: Trail): Promise<User> {
   const { before, after, invitation } = await rewrite(() => attempt(deps, input, trail));
   const { tenant } = input;
-  if (after.disabled && !before.disabled) {
+  // Also where the user was disabled before: an earlier request may have been interrupted half way.
+  if (after.disabled && input.patch.disabled === true) {
     trail.note({ sessionsEnded: await deps.endSessions(tenant, after.userId, trail) });
   }
   if (invitation !== undefined) await sendInvitation(deps, { user: after, tenant, invitation });

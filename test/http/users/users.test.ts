@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
+import { injectFaults } from "../../support/faults.ts";
 import { messagesTo } from "../../support/outbox.ts";
 
-const app = await startApp();
+const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "SILENT" } });
+const { dynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 afterAll(() => app.stop());
 
 const PASSWORD = "an owl reads the morning paper";
@@ -231,6 +233,26 @@ describe("disabling a user", () => {
     await me.request("PATCH", path, { body: { disabled: false } });
     expect((await app.request("POST", "/v1/auth/login", login)).status).toBe(200);
     expect((await theirs[0]?.request("GET", "/v1/me"))?.status).toBe(401);
+  });
+
+  test("ends what was left when it was interrupted, once it is repeated", async () => {
+    const { id, owner, member } = await app.tenant();
+    const me = await app.signIn(owner);
+    const path = `/v1/users/${member.userId}`;
+    for (const calls of [3, 4, 5, 6, 7]) {
+      await me.request("PATCH", path, { body: { disabled: false } });
+      const { sessionId } = await app.signIn(member);
+      let made = 0;
+      const heal = injectFaults(dynamoClient(), () => (++made > calls ? "killed" : "none"));
+      await me.request("PATCH", path, { body: { disabled: true } });
+      heal();
+      await me.request("PATCH", path, { body: { disabled: true } });
+      const records = await app.records(id);
+      const ends = records.filter(
+        ({ action, resource }) => action === "session:end" && resource?.id === sessionId,
+      );
+      expect(ends).toHaveLength(1);
+    }
   });
 });
 

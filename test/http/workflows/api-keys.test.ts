@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TestTenant } from "../../support/accounts.ts";
 import { type SignedIn, startApp } from "../../support/app.ts";
+import { injectFaults } from "../../support/faults.ts";
 import { claimsOf, makeKey, tokenOf } from "../../support/oauth-client.ts";
 
-const app = await startApp();
+const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "SILENT" } });
+const { dynamoClient } = await import("../../../lib/aws/dynamo-client.ts");
 afterAll(() => app.stop());
 
 let tenant: TestTenant;
@@ -103,6 +105,20 @@ describe("an API key", () => {
     expect([after.status, after.body.code, after.body.reason]).toEqual([401, "session.ended", "revoked"]);
     expect((await tokenOf(app, key)).status).toBe(401);
     expect((await owner.request("DELETE", `/v1/api-keys/${key.id}`)).status).toBe(404);
+  });
+
+  test("takes along what was left when its deletion was interrupted, once that is repeated", async () => {
+    for (const calls of [2, 3, 4, 5, 6]) {
+      const key = await makeKey(owner);
+      const { access_token: token } = (await tokenOf(app, key)).body;
+      let made = 0;
+      const heal = injectFaults(dynamoClient(), () => (++made > calls ? "killed" : "none"));
+      await owner.request("DELETE", `/v1/api-keys/${key.id}`);
+      heal();
+      await owner.request("DELETE", `/v1/api-keys/${key.id}`);
+      const after = await app.request("GET", "/v1/me", { token });
+      expect([after.body.code, after.body.reason]).toEqual(["session.ended", "revoked"]);
+    }
   });
 
   test("holds the roles that it has: they are not deleted under it, and change with it", async () => {
