@@ -11,7 +11,7 @@ import { type Answer, checkAnswer } from "./answer-check.ts";
 import { createTables, localClient } from "./dynamodb-local.ts";
 import { type Functions, readFunctions } from "./functions.ts";
 import { httpEvent, routeOf, type TestRequest } from "./http-event.ts";
-import { type StreamDelivery, streamDelivery } from "./stream-delivery.ts";
+import { handOverAll, type StreamDelivery, streamDelivery } from "./stream-delivery.ts";
 
 /** What a request may carry. An object as `body` is sent as JSON, a string as it is. */
 export interface RequestOptions {
@@ -105,7 +105,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const adapters = await loadAdapters(join(directory, "secrets.json"), startMs);
   const functions = readFunctions();
   const client = localClient();
-  const streams = streamDelivery({ client, tables, invoke: functions.invoke });
+  const streams = streamDelivery({ client, tables, handOver: handOverAll(functions.invoke) });
   return {
     ...appOf(functions, streams, adapters),
     stop: () => {

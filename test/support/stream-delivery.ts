@@ -1,5 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type _Record, DynamoDBStreamsClient, GetRecordsCommand } from "@aws-sdk/client-dynamodb-streams";
+import {
+  type _Record,
+  DynamoDBStreamsClient,
+  type DynamoDBStreamsClientConfig,
+  GetRecordsCommand,
+} from "@aws-sdk/client-dynamodb-streams";
 import {
   findShards,
   lambdaRecord,
@@ -10,11 +15,16 @@ import {
 import type { TableKey, TableNames } from "../../scripts/local/tables.ts";
 import { localAccess } from "./dynamodb-local.ts";
 
+/** Hands records of one table over to those who subscribe to it. */
+export type HandOver = (consumers: readonly StreamConsumer[], records: readonly _Record[]) => Promise<void>;
+
 /** What handing over changes needs. */
 export interface StreamDeliveryDeps {
   readonly client: DynamoDBClient;
   readonly tables: TableNames;
-  readonly invoke: (functionKey: string, event: object) => Promise<unknown>;
+  readonly handOver: HandOver;
+  /** How to reach the database of the tables; default that of the test file. */
+  readonly access?: DynamoDBStreamsClientConfig;
 }
 
 /** Hands the changes of the tables to the functions that subscribe to them. */
@@ -37,7 +47,7 @@ interface TableStream {
 
 /** Follows the streams of a test's own tables, as far as the test asks. */
 export function streamDelivery(deps: StreamDeliveryDeps): StreamDelivery {
-  const client = new DynamoDBStreamsClient(localAccess());
+  const client = new DynamoDBStreamsClient(deps.access ?? localAccess());
   let opened: Promise<readonly TableStream[]> | undefined;
 
   const deliverOnce = async (): Promise<number> => {
@@ -46,7 +56,7 @@ export function streamDelivery(deps: StreamDeliveryDeps): StreamDelivery {
     for (const stream of await opened) {
       const records = await readOn(client, stream);
       delivered += records.length;
-      if (records.length > 0) await hand(deps, stream.consumers, records);
+      if (records.length > 0) await deps.handOver(stream.consumers, records);
     }
     return delivered;
   };
@@ -92,14 +102,14 @@ async function readOn(
   return read;
 }
 
-async function hand(
-  { invoke }: StreamDeliveryDeps,
-  consumers: readonly StreamConsumer[],
-  records: readonly _Record[],
-): Promise<void> {
-  for (const { functionKey } of consumers) {
-    const answer = await invoke(functionKey, { Records: records.map(lambdaRecord) });
-    const failures = (answer as { batchItemFailures?: readonly unknown[] } | null)?.batchItemFailures ?? [];
-    if (failures.length > 0) throw new Error(`${functionKey} reported failures: ${JSON.stringify(failures)}`);
-  }
+/** Hands all records to each consumer at once. @throws Error when a function throws or reports a failure */
+export function handOverAll(invoke: (functionKey: string, event: object) => Promise<unknown>): HandOver {
+  return async (consumers, records) => {
+    for (const { functionKey } of consumers) {
+      const answer = await invoke(functionKey, { Records: records.map(lambdaRecord) });
+      const failures = (answer as { batchItemFailures?: readonly unknown[] } | null)?.batchItemFailures ?? [];
+      if (failures.length > 0)
+        throw new Error(`${functionKey} reported failures: ${JSON.stringify(failures)}`);
+    }
+  };
 }
