@@ -1,13 +1,22 @@
 // Guarantees: what is secret is nowhere but where it belongs: not in the service's log, on record, in an export, in an
 // answer that refuses, in a letter that is not about it, nor as it is in a table (attack row G04).
 import { afterAll, expect, jest, test } from "@jest/globals";
+import { PLATFORM_TENANT_ID } from "../../../lib/identity/tenant.ts";
 import { startApp } from "../../support/app.ts";
 import { localClient } from "../../support/dynamodb-local.ts";
 import { everyRow } from "../../support/every-row.ts";
+import { feedsOn, startGateway } from "../../support/live-feeds.ts";
+import { tokenOf } from "../../support/oauth-client.ts";
 import { messagesTo } from "../../support/outbox.ts";
 import { addApp, codeAt, login, verify } from "../../support/sign-in.ts";
+import { webhookReceiver } from "../../support/webhook-receiver.ts";
+import { addAgent, grant, look } from "../support/support-client.ts";
 
-const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "DEBUG" } });
+const gateway = await startGateway();
+const receiver = await webhookReceiver();
+const env = { LIVE_ENDPOINT: gateway.url, WEBHOOKS_TO_LOCALHOST: "allow" };
+const app = await startApp({ env: { ...env, POWERTOOLS_LOG_LEVEL: "DEBUG" } });
+const feedOf = feedsOn(app);
 const client = localClient();
 const logged: string[] = [];
 for (const stream of [process.stdout, process.stderr]) {
@@ -16,10 +25,12 @@ for (const stream of [process.stdout, process.stderr]) {
     return true;
   });
 }
-afterAll(() => {
+afterAll(async () => {
   jest.restoreAllMocks();
   client.destroy();
-  app.stop();
+  gateway.stop();
+  await receiver.stop();
+  await app.stop();
 });
 
 const PASSWORDS = {
@@ -36,10 +47,16 @@ async function live() {
   const email = `canary-${tenant.id.slice(-8)}@northwind.example`;
   const secrets: Record<string, string> = { ...PASSWORDS };
   const keep = (name: string, secret: unknown) => {
-    expect(typeof secret).toBe("string");
+    expect([name, typeof secret]).toEqual([name, "string"]);
     secrets[name] = String(secret);
   };
 
+  const feed = await feedOf(owner);
+  const eventTypes = ["session.started", "session.ended", "alert.opened", "alert.updated"];
+  const hook = await owner.request("POST", "/v1/webhooks", { body: { url: receiver.url, eventTypes } });
+  keep("replaced webhook secret", hook.body.secret);
+  const rotated = await owner.request("POST", `/v1/webhooks/${hook.body.id}/rotate-secret`);
+  keep("webhook secret", rotated.body.secret);
   await owner.request("POST", "/v1/users", { body: { email, roles: ["admin"] } });
   await app.deliverStreams();
   const invitation = messagesTo(email).at(-1)?.data.token;
@@ -86,11 +103,38 @@ async function live() {
   const named = { body: { name: "CI", roles: ["member"] }, headers };
   const key = await owner.request("POST", "/v1/api-keys", named);
   keep("API key", key.body.secret);
-  return { tenant, owner, email, phone, texted, token, secrets };
+  keep("token of a program", (await tokenOf(app, key.body)).body.access_token);
+  const refreshed = await app.request("POST", "/v1/auth/refresh", {
+    body: { refreshToken: owner.refreshToken },
+  });
+  keep("used refresh token", owner.refreshToken);
+  keep("refreshed access token", refreshed.body.accessToken);
+  keep("refreshed refresh token", refreshed.body.refreshToken);
+  const agent = await addAgent(app, await app.tenant({ id: PLATFORM_TENANT_ID }));
+  const view = await look(app, agent, await grant(owner, { agentEmail: agent.user.email }));
+  keep("support access token", view.accessToken);
+  keep("support refresh token", view.refreshToken);
+  await owner.request("POST", "/v1/resources", {
+    body: { type: "volume", name: "disk", spec: { sizeGiB: 1 } },
+  });
+  return { tenant, owner, email, phone, texted, token, feed, view, secrets };
+}
+
+/** The forms that a secret may have in a text: as it is, in a URL, in a form, as bytes in hex, and in base64 at any place. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const shifted = [0, 1, 2].flatMap((shift) => {
+    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+    // What the bytes before and after it have a part in is cut off.
+    const inner = (text: string) => text.slice(shift === 0 ? 0 : 4, 4 * Math.floor(padded.length / 3));
+    return [inner(padded.toString("base64")), inner(padded.toString("base64url"))];
+  });
+  const url = encodeURIComponent(secret);
+  return [secret, url, url.replaceAll("%20", "+"), bytes.toString("hex"), ...shifted];
 }
 
 test("G04 no secret is where it does not belong", async () => {
-  const { tenant, owner, email, phone, texted, token, secrets } = await live();
+  const { tenant, owner, email, phone, texted, token, feed, view, secrets } = await live();
 
   // Each secret once more, in every place of a request that it does not belong to, so that it is refused.
   const refusals: string[] = [];
@@ -109,6 +153,11 @@ test("G04 no secret is where it does not belong", async () => {
       }),
       await owner.request("POST", "/v1/auth/step-up", {
         body: { code: secret.slice(0, 64), [name]: secret },
+      }),
+      await app.request("GET", `/v1/sessions/current?access_token=${encodeURIComponent(secret)}`),
+      await owner.request("GET", `/v1/activity?cursor=${encodeURIComponent(secret)}`),
+      await app.request("GET", "/v1/me", {
+        headers: { authorization: `Basic ${Buffer.from(`key:${secret}`).toString("base64")}` },
       }),
     ];
     for (const answer of answers) {
@@ -133,9 +182,19 @@ test("G04 no secret is where it does not belong", async () => {
     "/v1/users",
     "/v1/api-keys",
     "/v1/me",
+    "/v1/resources",
+    "/v1/usage",
+    "/v1/metrics?groupBy=action",
+    "/v1/billing/preview",
+    "/v1/invoices",
+    "/v1/webhooks",
+    "/v1/support/grants",
   ]) {
     places[path] = (await owner.request("GET", path)).text;
+    places[`${path} by support`] = (await view.request("GET", path)).text;
   }
+  places["live feed"] = JSON.stringify(gateway.sent(feed));
+  places["webhook messages"] = JSON.stringify(receiver.received);
   places["factors"] = (await app.request("GET", "/v1/me/factors", { token })).text;
   places["tables"] = await everyRow(client);
   // A letter and a message bear the one secret that they are about.
@@ -146,10 +205,11 @@ test("G04 no secret is where it does not belong", async () => {
 
   expect(logged.length).toBeGreaterThan(100);
   expect((await app.records(tenant.id)).length).toBeGreaterThan(20);
+  expect(gateway.sent(feed).length).toBeGreaterThan(20);
+  expect(receiver.received.length).toBeGreaterThan(0);
+  const forms = Object.entries(secrets).map(([name, secret]) => [name, formsOf(secret)] as const);
   const found = Object.entries(places).flatMap(([place, text]) =>
-    Object.entries(secrets).flatMap(([name, secret]) =>
-      text.includes(secret) ? [`${name} in ${place}`] : [],
-    ),
+    forms.flatMap(([name, of]) => (of.some((form) => text.includes(form)) ? [`${name} in ${place}`] : [])),
   );
   expect(found).toEqual([]);
   // Six digits may be anywhere by chance; as a word they are not.
