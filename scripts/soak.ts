@@ -17,10 +17,11 @@ import { type Tally, tally } from "./soak/tally.ts";
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 const options = readOptions(process.argv.slice(2));
-say("Starting a stack of its own");
-const stack = await startOwnStack({ isToSurvive: options.outage });
+let stack: OwnStack | undefined;
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => void leave(130));
 try {
+  say("Starting a stack of its own");
+  stack = await startOwnStack({ isToSurvive: options.outage });
   const report = await Promise.race([soak(stack, options), stack.failure]);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${reportText(report)}\n`);
   await leave(report.held ? 0 : 1);
@@ -30,7 +31,8 @@ try {
 }
 
 async function leave(status: number): Promise<never> {
-  await stack.end();
+  // What is still on its way up goes with this process.
+  await stack?.end();
   process.exit(status);
 }
 

@@ -50,12 +50,10 @@ export function accessTokens(deps: AccessTokensDeps): AccessTokens {
   const verified = new Map<string, Verified>();
 
   const remember = (token: string, entry: Verified): void => {
-    if (verified.size >= VERIFIED_MAX) {
-      // The oldest is the next to expire: all tokens live equally long.
-      for (const oldest of verified.keys()) {
-        verified.delete(oldest);
-        break;
-      }
+    // The oldest is the next to expire: all tokens live equally long.
+    for (const [oldest, { claims }] of verified) {
+      if (verified.size < VERIFIED_MAX && deps.now() < claims.expiresAtMs) break;
+      verified.delete(oldest);
     }
     verified.set(token, entry);
   };

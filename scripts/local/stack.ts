@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, openSync } from "node:fs";
+import { appendFileSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
@@ -73,7 +73,9 @@ async function startDatabase({ settings, processes, databasePort }: Stack): Prom
 }
 
 function startFunctions({ settings, processes, lambdaPort, environment, log }: Stack): void {
-  const output = openSync(log, "w");
+  writeFileSync(log, "");
+  // To its end: what follows the streams writes there, too.
+  const output = openSync(log, "a");
   const child = spawn(
     process.execPath,
     [

@@ -13,8 +13,13 @@ import { readYaml } from "./yaml.ts";
 const FUNCTIONS = new URL("../../functions/functions.yml", import.meta.url);
 const POLL_EVERY_MS = 40;
 const FIND_SHARDS_EVERY_MS = 10_000;
+/** The first pause before a batch comes again; each further one is twice as long, up to the longest. */
 const RETRY_AFTER_MS = 200;
+const RETRY_AFTER_MS_MAX = 5000;
 const PAUSE_AFTER_ERROR_MS = 1000;
+
+/** Records that may wait for a consumer before no more are read: Lambda, too, reads no faster than it hands over. */
+const WAITING_MAX = 1000;
 
 /** A function's subscription to a table's stream, as `functions/functions.yml` has it. */
 export interface StreamConsumer {
@@ -102,7 +107,8 @@ async function followTable(
         findShardsAtMs = Date.now() + FIND_SHARDS_EVERY_MS;
       }
       for await (const records of newRecords(deps.streams, streamArn, shards)) {
-        for (const enqueue of queues) enqueue(records);
+        for (const queue of queues) queue.add(records);
+        await untilFewWait(queues, deps.signal);
       }
       await wait(POLL_EVERY_MS);
     } catch (error) {
@@ -111,6 +117,10 @@ async function followTable(
       await wait(PAUSE_AFTER_ERROR_MS);
     }
   }
+}
+
+async function untilFewWait(queues: readonly DeliveryQueue[], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && queues.some((queue) => queue.waiting() > WAITING_MAX)) await wait(POLL_EVERY_MS);
 }
 
 /** Where each shard goes on; a shard that is read to its end has no iterator any more. */
@@ -181,11 +191,27 @@ export async function findShards(
   }
 }
 
-/** One after the other for each consumer, and no consumer waits for another. */
-function deliveryQueue(deps: FollowStreamsDeps, consumer: StreamConsumer): (records: StreamRecord[]) => void {
+/** What a consumer is still to be handed. */
+interface DeliveryQueue {
+  add(records: StreamRecord[]): void;
+  /** How many records it has not been handed yet. */
+  waiting(): number;
+}
+
+/** One after the other for each consumer, and none waits for another as long as little waits for it. */
+function deliveryQueue(deps: FollowStreamsDeps, consumer: StreamConsumer): DeliveryQueue {
   let delivered = Promise.resolve();
-  return (records) => {
-    delivered = delivered.then(() => deliver(deps, consumer, records));
+  let waiting = 0;
+  return {
+    add: (records) => {
+      waiting += records.length;
+      delivered = delivered
+        .then(() => deliver(deps, consumer, records))
+        .finally(() => {
+          waiting -= records.length;
+        });
+    },
+    waiting: () => waiting,
   };
 }
 
@@ -211,7 +237,7 @@ async function deliver(
       pending = pending.slice(1);
       retries = 0;
     }
-    await wait(RETRY_AFTER_MS);
+    await wait(Math.min(RETRY_AFTER_MS_MAX, RETRY_AFTER_MS * 2 ** Math.max(0, retries - 1)));
   }
 }
 
