@@ -10,16 +10,41 @@ export interface ProblemDocument {
   readonly maxAgeSeconds?: number;
   /** With `session.ended`: why. */
   readonly reason?: string;
+  /** With `access.denied`, for those who may know: which statement decided. */
+  readonly explain?: string;
+  /** With `session.limit_reached` in a sign-in: what to go on with, and the sessions of which one may be ended. */
+  readonly challengeToken?: string;
+  readonly sessions?: readonly SessionChoice[];
+}
+
+/** A session that could be ended in favour of a new one. */
+export interface SessionChoice {
+  readonly id: string;
+  readonly device: {
+    readonly browser: string;
+    readonly os: string;
+    readonly type: string;
+    readonly name?: string;
+  };
+  readonly ip: string;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
 }
 
 /** Thrown for every answer that is no success; `code` is one of the contract's, or `network` where there was none. */
 export class ActiveSessionError extends Error {
   readonly problem: ProblemDocument;
+  /** How long to wait before trying again, where the service said. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(problem: ProblemDocument, options?: ErrorOptions) {
+  constructor(
+    problem: ProblemDocument,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(problem.detail ?? problem.title, options);
     this.name = "ActiveSessionError";
     this.problem = problem;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   /** What went wrong, in a word: `access.denied`. */
@@ -33,7 +58,8 @@ export async function problemOf(answer: Response): Promise<ActiveSessionError> {
   const text = await answer.text();
   const found = parsed(text);
   const problem = { status: answer.status, code: "unknown", title: `HTTP ${answer.status}`, ...found };
-  return new ActiveSessionError(problem);
+  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
+  return new ActiveSessionError(problem, Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {});
 }
 
 function parsed(text: string): Partial<ProblemDocument> {

@@ -1,3 +1,5 @@
+import type { Schemas } from "../client/api.ts";
+
 /** What the API answers, as far as the console shows it. Times are RFC 3339 in UTC, quantities and money decimal text. */
 
 /** A page of a list. */
@@ -14,27 +16,7 @@ export interface Device {
   readonly name?: string;
 }
 
-export interface Session {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly userId: string;
-  readonly userName?: string;
-  readonly kind: "interactive" | "workflow" | "support";
-  readonly status: "active" | "ended";
-  readonly endReason?: string;
-  readonly device: Device;
-  readonly ip: string;
-  readonly createdAt: string;
-  readonly lastSeenAt: string;
-  readonly idleExpiresAt: string;
-  readonly absoluteExpiresAt: string;
-  readonly endedAt?: string;
-  readonly amr: readonly string[];
-  readonly roles: readonly string[];
-  readonly current: boolean;
-  readonly source?: "import";
-  readonly workflow?: Workflow;
-}
+export type Session = Schemas["Session"];
 
 export interface Workflow {
   readonly provider: string;
@@ -73,11 +55,7 @@ export interface OfferedFactor {
   readonly label: string;
 }
 
-export interface Factor extends OfferedFactor {
-  readonly phone?: string;
-  readonly verified: boolean;
-  readonly createdAt: string;
-}
+export type Factor = Schemas["Factor"];
 
 /** A factor on its way: what the authenticator needs to know. */
 export interface NewFactor extends OfferedFactor {
@@ -110,57 +88,15 @@ export interface VerifiedFactor extends OfferedFactor, Partial<Omit<Tokens, "sta
   readonly recoveryCodes?: readonly string[];
 }
 
-/** A session to choose from, where no more are allowed. */
-export interface SessionChoice {
-  readonly id: string;
-  readonly device: Device;
-  readonly ip: string;
-  readonly createdAt: string;
-  readonly lastSeenAt: string;
-}
-
 export interface Change {
   readonly path: string;
   readonly from?: unknown;
   readonly to?: unknown;
 }
 
-export interface Activity {
-  readonly id: string;
-  readonly time: string;
-  readonly receivedAt: string;
-  readonly sessionId: string | null;
-  readonly actor: {
-    readonly type: string;
-    readonly id: string;
-    readonly name: string;
-    readonly onBehalfOf?: string;
-  };
-  readonly action: string;
-  readonly resource?: { readonly type: string; readonly id: string };
-  readonly outcome: "success" | "denied" | "error";
-  readonly errorCode?: string;
-  readonly durationMs: number;
-  readonly ip: string;
-  readonly userAgent: string;
-  readonly requestId: string;
-  readonly taskId?: string;
-  readonly workflow?: Workflow;
-  readonly changes?: readonly Change[];
-  readonly source: string;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-}
+export type Activity = Schemas["Activity"];
 
-export interface Seal {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly treeSize: number;
-  readonly rootHash: string;
-  readonly previousSealHash: string | null;
-  readonly kid: string;
-  readonly signature: string;
-}
+export type Seal = Schemas["Seal"];
 
 export interface Proof {
   readonly record: Activity;
@@ -170,29 +106,6 @@ export interface Proof {
   readonly jwk: JsonWebKey;
 }
 
-export interface Alert {
-  readonly id: string;
-  readonly rule: string;
-  readonly severity: "low" | "medium" | "high";
-  readonly status: "open" | "acknowledged" | "closed";
-  readonly time: string;
-  readonly lastTime: string;
-  readonly userId?: string;
-  readonly sessionId?: string;
-  readonly ip?: string;
-  readonly summary: string;
-  readonly evidence: readonly string[];
-  readonly mitre?: readonly string[];
-  readonly note?: string;
-}
+export type Alert = Schemas["Alert"];
 
-export interface User {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly disabled: boolean;
-  readonly status: "invited" | "active";
-  readonly factorTypes: readonly FactorType[];
-  readonly createdAt: string;
-}
+export type User = Schemas["User"];

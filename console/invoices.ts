@@ -1,65 +1,14 @@
+import type { Operations, Schemas } from "../client/api.ts";
+
 /** A line of an invoice. Quantities and amounts are decimal text. */
-export interface InvoiceLine {
-  readonly meter: string;
-  readonly description: string;
-  readonly quantity: string;
-  readonly unit: string;
-  readonly unitPrice?: string;
-  readonly packageSize?: string;
-  readonly freeAllowance?: string;
-  readonly tiers?: ReadonlyArray<{
-    readonly upTo: string | null;
-    readonly unitPrice: string;
-    readonly flatFee?: string;
-    readonly quantity: string;
-    readonly amount: string;
-  }>;
-  readonly amount: string;
-  readonly sessions: ReadonlyArray<{
-    readonly sessionId: string;
-    readonly userId: string;
-    readonly quantity: string;
-    readonly amount: string;
-  }>;
-}
+export type InvoiceLine = Schemas["InvoiceLine"];
 
-interface Rated {
-  readonly period: { readonly start: string; readonly end: string };
-  readonly currency: string;
-  readonly subtotal: string;
-  readonly tax: string;
-  readonly total: string;
-  readonly rateCardVersion: number | null;
-  readonly lines: readonly InvoiceLine[];
-  readonly unattributed: ReadonlyArray<{
-    readonly meter: string;
-    readonly quantity: string;
-    readonly unit: string;
-  }>;
-}
-
-export interface Invoice extends Rated {
-  readonly id: string;
-  readonly number: string | null;
-  readonly month: string;
-  readonly status: "draft" | "final";
-  readonly type: "regular" | "adjustment" | "credit_note";
-  readonly digest: string;
-  readonly createdAt: string;
-  readonly finalizedAt?: string;
-  readonly amountDue?: string;
-}
+export type Invoice = Schemas["Invoice"];
 
 /** This month so far. */
-export interface Preview extends Rated {
-  readonly forecast: { readonly total: string };
-  readonly creditBalance: string;
-}
+export type Preview = Operations["GET /v1/billing/preview"]["answer"];
 
-export interface Budget {
-  readonly amount: string;
-  readonly thresholds: readonly number[];
-}
+export type Budget = Schemas["Budget"];
 
 /** What a session was charged over all lines. */
 export interface SessionCost {

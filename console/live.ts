@@ -1,14 +1,6 @@
-import { post } from "./api.ts";
-import type { Activity, Alert, Session } from "./documents.ts";
+import type { LiveFeed, LiveMessage } from "../client/live-feed.ts";
+import { liveFeed } from "./api.ts";
 import { createStore } from "./store.ts";
-import type { Guidance } from "./support.ts";
-
-/** What the feed brings. */
-export type LiveMessage =
-  | { readonly type: "activity"; readonly data: Activity }
-  | { readonly type: "session"; readonly data: Session }
-  | { readonly type: "alert"; readonly data: Alert }
-  | { readonly type: "guidance"; readonly data: Guidance };
 
 /** Whether the feed is open. */
 export const feedState = createStore<"off" | "connecting" | "live">("off");
@@ -19,16 +11,10 @@ interface Feed {
   ended(reason: string): void;
 }
 
-/** API Gateway closes a connection that is silent for ten minutes. */
-const PING_MS = 5 * 60_000;
-const RETRY_MS_MAX = 8000;
+const WAIT_MS_MAX = 8000;
 
 const listeners = new Set<(message: LiveMessage) => void>();
-let feed: Feed | undefined;
-let socket: WebSocket | undefined;
-let sinceId = "";
-let failures = 0;
-let retry: ReturnType<typeof setTimeout> | undefined;
+let open: { readonly sessionId: string; readonly feed: LiveFeed } | undefined;
 
 /** Calls back with each message until the returned function is called. */
 export function onLive(listener: (message: LiveMessage) => void): () => void {
@@ -37,70 +23,30 @@ export function onLive(listener: (message: LiveMessage) => void): () => void {
 }
 
 /** Opens the feed and keeps it open, missing nothing in between. */
-export function openFeed(next: Feed): void {
-  if (feed?.sessionId === next.sessionId && socket !== undefined) return;
+export function openFeed({ sessionId, ended }: Feed): void {
+  if (open?.sessionId === sessionId) return;
   closeFeed();
-  feed = next;
-  void connect();
+  feedState.set("connecting");
+  const isMine = () => open?.feed === feed;
+  const feed = liveFeed({
+    waitMsMax: WAIT_MS_MAX,
+    onOpen: () => isMine() && feedState.set("live"),
+    onClose: () => isMine() && feedState.set("connecting"),
+    onEnd: () => isMine() && closeFeed(),
+    onMessage: (message) => {
+      for (const listener of [...listeners]) listener(message);
+      if (message.type !== "session") return;
+      const { id, status, endReason } = message.data;
+      if (id === sessionId && status === "ended") ended(endReason ?? "revoked");
+    },
+  });
+  open = { sessionId, feed };
 }
 
 /** Closes the feed for good. */
 export function closeFeed(): void {
-  feed = undefined;
-  sinceId = "";
-  clearTimeout(retry);
-  socket?.close();
-  socket = undefined;
+  const before = open;
+  open = undefined;
+  before?.feed.close();
   feedState.set("off");
-}
-
-async function connect(): Promise<void> {
-  const mine = feed;
-  if (mine === undefined) return;
-  feedState.set("connecting");
-  try {
-    // Where the session is over, this is where it shows.
-    const { url } = await post<{ url: string }>("/v1/live/tickets", {}, { background: true });
-    if (feed === mine) listen(new WebSocket(sinceId === "" ? url : `${url}&since=${sinceId}`));
-  } catch {
-    reconnect();
-  }
-}
-
-function listen(opened: WebSocket): void {
-  socket = opened;
-  const ping = setInterval(() => {
-    // A slow connection may not be open yet, or be closing.
-    if (opened.readyState === WebSocket.OPEN) opened.send('{"type":"ping"}');
-  }, PING_MS);
-  opened.addEventListener("open", () => {
-    failures = 0;
-    feedState.set("live");
-  });
-  opened.addEventListener("message", ({ data }) => hear(String(data)));
-  opened.addEventListener("close", () => {
-    clearInterval(ping);
-    if (socket !== opened) return;
-    socket = undefined;
-    // A place too far back is refused, and would be for ever.
-    if (failures > 1) sinceId = "";
-    reconnect();
-  });
-}
-
-function reconnect(): void {
-  if (feed === undefined) return;
-  feedState.set("connecting");
-  failures += 1;
-  clearTimeout(retry);
-  retry = setTimeout(() => void connect(), Math.min(RETRY_MS_MAX, 250 * 2 ** failures));
-}
-
-function hear(text: string): void {
-  const message = JSON.parse(text) as LiveMessage;
-  if (message.type === "activity") sinceId = message.data.id;
-  for (const listener of [...listeners]) listener(message);
-  if (message.type !== "session") return;
-  const { id, status, endReason } = message.data;
-  if (id === feed?.sessionId && status === "ended") feed.ended(endReason ?? "revoked");
 }

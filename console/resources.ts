@@ -1,25 +1,8 @@
+import type { Schemas } from "../client/api.ts";
 import { listOf } from "./typed.ts";
 
 /** A thing that sessions made, as the provider has it. */
-export interface Resource {
-  readonly id: string;
-  readonly type: ResourceType;
-  readonly name: string;
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly state: "provisioning" | "running" | "stopped" | "failed" | "deleted";
-  readonly failure?: { readonly code: string; readonly message: string; readonly at: string };
-  readonly pending?: { readonly operation: string; readonly since: string };
-  readonly ownerId: string;
-  readonly ownerSessionId: string;
-  readonly attachedSessions: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly usedBy: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly provider: string;
-  readonly providerId?: string;
-}
+export type Resource = Schemas["Resource"];
 
 export type ResourceType = "vm" | "volume" | "database" | "load_balancer" | "instance_group";
 

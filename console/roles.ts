@@ -1,17 +1,8 @@
+import type { Schemas } from "../client/api.ts";
 /** One rule of a role (contract section 4). */
-export interface Statement {
-  readonly effect: "allow" | "deny";
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly condition?: Readonly<Record<string, unknown>>;
-}
+export type Statement = Schemas["Statement"];
 
-export interface Role {
-  readonly name: string;
-  readonly description: string;
-  readonly statements: readonly Statement[];
-  readonly builtIn: boolean;
-}
+export type Role = Schemas["Role"];
 
 /** A statement in words: "allow volume:* on *". */
 export function statementWords({ effect, actions, resources, condition }: Statement): string {

@@ -3,7 +3,7 @@ import type { Me, Session, Tokens } from "./documents.ts";
 import { markActive } from "./idle.ts";
 import { closeFeed, openFeed } from "./live.ts";
 import { say } from "./notices.ts";
-import { ApiError, Unreachable } from "./problem.ts";
+import { isUnreachable } from "./problem.ts";
 import { setReachable } from "./reachability.ts";
 import { go, place } from "./router.ts";
 import { askStepUp } from "./step-up.ts";
@@ -57,7 +57,7 @@ export async function tryCookie(): Promise<void> {
     await refresh();
     await enter();
   } catch (error) {
-    if (error instanceof Unreachable) identity.set({ status: "unreachable" });
+    if (isUnreachable(error)) identity.set({ status: "unreachable" });
     else if (identity.get().status !== "signed-out") identity.set({ status: "signed-out" });
   }
 }
@@ -74,13 +74,13 @@ export async function signOut(): Promise<void> {
   try {
     await post("/v1/auth/logout");
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (isUnreachable(error)) throw error;
   }
   tabs.postMessage("signed-out");
   leave("logged_out");
 }
 
-/** Ends a session on the server: one's own leads to the sign-in, and another calls `ended`. @throws ApiError, Unreachable */
+/** Ends a session on the server: one's own leads to the sign-in, and another calls `ended`. @throws ActiveSessionError */
 export async function endSession({ id }: Session, me: Me, ended: () => void): Promise<void> {
   await remove(`/v1/sessions/${id}`);
   if (id === me.session.id) leave("logged_out");

@@ -1,6 +1,6 @@
+import type { LiveMessage } from "../client/live-feed.ts";
 import { post, withToken } from "./api.ts";
 import type { Tokens } from "./documents.ts";
-import type { LiveMessage } from "./live.ts";
 
 /** An agent's look at a user's session, by a session of its own. */
 export interface SupportView {

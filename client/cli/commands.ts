@@ -149,15 +149,15 @@ async function tail({ io, client, json, options }: CommandInput): Promise<void> 
   });
 }
 
-function messageText(io: CliIo, { type, data }: LiveMessage): string {
-  const of = (name: string): string => {
-    const value = data[name];
-    return typeof value === "string" ? value : "";
-  };
-  if (type !== "activity") return paint(io, "yellow", `${type} ${of("id")} ${of("summary") || of("status")}`);
-  const { actor } = data as unknown as Schemas["Activity"];
-  const outcome = paint(io, of("outcome") === "success" ? "green" : "red", of("outcome"));
-  return `${paint(io, "dim", of("time"))} ${actor.name} ${of("action")} ${outcome}`;
+function messageText(io: CliIo, message: LiveMessage): string {
+  const { type, data } = message;
+  if (type === "activity") {
+    const { time, actor, action, outcome } = data;
+    const colour = outcome === "success" ? "green" : "red";
+    return `${paint(io, "dim", time)} ${actor.name} ${action} ${paint(io, colour, outcome)}`;
+  }
+  const text = type === "alert" ? data.summary : type === "session" ? data.status : data.text;
+  return paint(io, "yellow", `${type} ${data.id} ${text}`);
 }
 
 function textOf(option: string | boolean | undefined): string | undefined {

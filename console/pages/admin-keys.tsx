@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { Schemas } from "../../client/api.ts";
 import { post, remove } from "../api.ts";
 import type { Me } from "../documents.ts";
 import { may, type PageProps } from "../pages.tsx";
@@ -11,15 +12,7 @@ import { type ListLoading, useList } from "../parts/use-load.ts";
 import { UserName } from "../parts/user-name.tsx";
 import { RoleChoice } from "./admin-users.tsx";
 
-interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly createdBy: string;
-  readonly createdAt: string;
-  readonly expiresAt?: string;
-  readonly lastUsedAt?: string;
-}
+type ApiKey = Schemas["ApiKey"];
 
 /** Keys for machines: made with roles that one has oneself, and shown once. */
 export function ApiKeys({ me }: PageProps) {
@@ -141,7 +134,7 @@ function NewKey(props: {
       roles: filled.all("roles"),
       ...(day === undefined ? {} : { expiresAt: `${day}T00:00:00.000Z` }),
     };
-    props.done(await post<ApiKey & { secret: string }>("/v1/api-keys", body, { creates: true }));
+    props.done(await post<ApiKey & { secret: string }>("/v1/api-keys", body));
   };
   return (
     <Dialog title="Make a key" close={props.close}>

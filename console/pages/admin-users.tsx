@@ -141,7 +141,7 @@ function Invitation(props: { readonly close: () => void; readonly done: () => vo
       ...(password === "" ? {} : { password }),
       roles: filled.all("roles"),
     };
-    await post("/v1/users", body, { creates: true });
+    await post("/v1/users", body);
     say(password === "" ? "The invitation is on its way." : "The user can sign in.");
     props.close();
     props.done();

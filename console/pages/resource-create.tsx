@@ -14,7 +14,7 @@ export function CreateResource({ me, close }: { readonly me: Me; readonly close:
   const [type, setType] = useState<ResourceType>(types[0]?.[0] ?? "vm");
   const create = async (filled: Filled) => {
     const body = { type, name: filled.text("name"), spec: specOf(type, filled.text) };
-    const made = await post<Resource>("/v1/resources", body, { creates: true });
+    const made = await post<Resource>("/v1/resources", body);
     close();
     say(`${made.name} is on its way.`);
     go(linkTo(`/resources/${made.id}`));

@@ -18,7 +18,7 @@ export function RoleEditor(props: {
   const [drafts, setDrafts] = useState<readonly Draft[]>(role?.statements.map(draftOf) ?? [EMPTY_DRAFT]);
   const save = async (name: string, description: string) => {
     const body = { description, statements: drafts.map(statementOf) };
-    if (role === undefined) await post("/v1/roles", { name, ...body }, { creates: true });
+    if (role === undefined) await post("/v1/roles", { name, ...body });
     else await put(`/v1/roles/${encodeURIComponent(role.name)}`, body);
     say(`The role ${name} holds from the next request on.`);
     close();

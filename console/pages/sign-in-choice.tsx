@@ -1,4 +1,4 @@
-import type { SessionChoice } from "../documents.ts";
+import type { SessionChoice } from "../../client/problem.ts";
 import { formatDevice } from "../format.ts";
 import { ActionButton } from "../parts/action-button.tsx";
 import { Ago } from "../parts/time.tsx";

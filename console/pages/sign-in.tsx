@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { ActiveSessionError, type SessionChoice } from "../../client/problem.ts";
 import { postOpenly } from "../api.ts";
-import type { OfferedFactor, SessionChoice, SignInAnswer, Tokens } from "../documents.ts";
-import { ApiError } from "../problem.ts";
+import type { OfferedFactor, SignInAnswer, Tokens } from "../documents.ts";
 import { go, linkTo, place } from "../router.ts";
 import { signIn } from "../session.ts";
 import { useStore } from "../store.ts";
@@ -104,8 +104,8 @@ function stepAfter(answer: SignInAnswer | undefined): Step | undefined {
 
 /** The tenant lets one choose which session makes room: the refusal says which there are. */
 function choiceOf(error: unknown): Step | undefined {
-  if (!(error instanceof ApiError) || error.code !== "session.limit_reached") return undefined;
+  if (!(error instanceof ActiveSessionError) || error.code !== "session.limit_reached") return undefined;
   const { challengeToken, sessions } = error.problem;
-  if (typeof challengeToken !== "string" || !Array.isArray(sessions)) return undefined;
+  if (challengeToken === undefined || sessions === undefined) return undefined;
   return { is: "choice", challengeToken, sessions };
 }

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import type { LiveMessage } from "../../client/live-feed.ts";
 import { get, post } from "../api.ts";
 import type { Page as ListPage } from "../documents.ts";
 import { formatClock } from "../format.ts";
-import { type LiveMessage, onLive } from "../live.ts";
+import { onLive } from "../live.ts";
 import { Form, TextField } from "../parts/form.tsx";
 import { Empty, Loaded } from "../parts/page.tsx";
 import { useLoad } from "../parts/use-load.ts";

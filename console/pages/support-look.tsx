@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { LiveMessage } from "../../client/live-feed.ts";
 import { get } from "../api.ts";
 import type { Activity, Page as ListPage, Session } from "../documents.ts";
 import { formatDevice, formatQuantity } from "../format.ts";
-import type { LiveMessage } from "../live.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Empty, Loaded, Page, Section } from "../parts/page.tsx";

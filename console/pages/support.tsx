@@ -81,17 +81,13 @@ function GrantForm({ done }: { readonly done: () => void }) {
   const [turn, setTurn] = useState(0);
   const send = async (filled: Filled) => {
     const agentEmail = filled.optional("agentEmail");
-    await post(
-      "/v1/support/grants",
-      {
-        ...(agentEmail === undefined ? {} : { agentEmail }),
-        sessionId: "current",
-        access: filled.text("access"),
-        expiresInSeconds: Number(filled.text("expiresInSeconds")),
-        reason: filled.text("reason"),
-      },
-      { creates: true },
-    );
+    await post("/v1/support/grants", {
+      ...(agentEmail === undefined ? {} : { agentEmail }),
+      sessionId: "current",
+      access: filled.text("access"),
+      expiresInSeconds: Number(filled.text("expiresInSeconds")),
+      reason: filled.text("reason"),
+    });
     say("The agent may look now. You can end it at any time.");
     setTurn(turn + 1);
     done();
@@ -193,16 +189,12 @@ function ForAgents({ me }: { readonly me: Me }) {
 function AskForm({ done }: { readonly done: () => void }) {
   const [turn, setTurn] = useState(0);
   const send = async (filled: Filled) => {
-    await post(
-      "/v1/support/requests",
-      {
-        sessionId: filled.text("sessionId"),
-        access: filled.text("access"),
-        expiresInSeconds: Number(filled.text("expiresInSeconds")),
-        reason: filled.text("reason"),
-      },
-      { creates: true },
-    );
+    await post("/v1/support/requests", {
+      sessionId: filled.text("sessionId"),
+      access: filled.text("access"),
+      expiresInSeconds: Number(filled.text("expiresInSeconds")),
+      reason: filled.text("reason"),
+    });
     say("The user is asked. They have an hour to answer.");
     setTurn(turn + 1);
     done();

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api.ts";
 import type { Page } from "../documents.ts";
-import { Unreachable } from "../problem.ts";
+import { isUnreachable } from "../problem.ts";
 import { reachable } from "../reachability.ts";
 
 /** Something that is read for a page: what came, what went wrong, and whether it is being read. */
@@ -45,7 +45,7 @@ export function useLoad<T>(load: () => Promise<T>, key = ""): Loading<T> {
       turn.current += 1;
     };
   }, [key, read]);
-  const isAway = outcome.error instanceof Unreachable;
+  const isAway = isUnreachable(outcome.error);
   useEffect(
     () => reachable.subscribe((isReachable) => (isReachable && isAway ? void read() : undefined)),
     [isAway, read],

@@ -150,12 +150,14 @@ test("a refusal says what the service said", async () => {
 /** A socket that the test speaks through. */
 function socketOf() {
   const listeners = new Map<string, (event: never) => void>();
+  const sent: string[] = [];
   const emit = (type: string, event: object = {}) => listeners.get(type)?.(event as never);
   const socket = {
     addEventListener: (type: string, listener: (event: never) => void) => void listeners.set(type, listener),
+    send: (text: string) => void sent.push(text),
     close: () => emit("close"),
   } as FeedSocket;
-  return { socket, emit };
+  return { socket, emit, sent };
 }
 
 test("a feed that breaks goes on after the last record that came, tells none twice, and ends with its session", async () => {
@@ -173,7 +175,7 @@ test("a feed that breaks goes on after the last record that came, tells none twi
   ];
   const ended = new Promise((resolve) => {
     openLiveFeed(createClient(options), {
-      onMessage: ({ data }) => told.push(data["id"]),
+      onMessage: ({ data }) => told.push(data.id),
       onEnd: resolve,
       wait: async () => undefined,
       openSocket: (url) => {
@@ -192,6 +194,80 @@ test("a feed that breaks goes on after the last record that came, tells none twi
   expect(await ended).toMatchObject({ code: "session.ended", problem: { reason: "revoked" } });
   expect(urls).toEqual(["ws://service.example/?ticket=1", "ws://service.example/?ticket=2&since=act_1"]);
   expect(told).toEqual(["act_2", "act_1", "act_3"]);
+});
+
+test("a feed outlasts a service that is away, and keeps its connection from falling silent", async () => {
+  const { options } = serviceOf((_, count) =>
+    count < 4
+      ? new TypeError("fetch failed")
+      : { status: 200, body: { ticket: "t", url: "ws://service.example/?ticket=t", expiresIn: 30 } },
+  );
+  const { socket, emit, sent } = socketOf();
+  const timers: { readonly ms: number; readonly work: () => void }[] = [];
+  let stopped = 0;
+  const feed = await new Promise<{ close(): void }>((resolve) => {
+    const opened = openLiveFeed(createClient({ ...options, attempts: 1 }), {
+      onMessage: () => undefined,
+      onOpen: () => resolve(opened),
+      wait: async () => undefined,
+      every: (ms, work) => {
+        timers.push({ ms, work });
+        return () => void stopped++;
+      },
+      openSocket: () => {
+        queueMicrotask(() => emit("open"));
+        return socket;
+      },
+    });
+  });
+  for (const { work } of timers) work();
+  expect(timers.map(({ ms }) => ms)).toEqual([300_000]);
+  expect(sent).toEqual(['{"type":"ping"}']);
+  feed.close();
+  expect(stopped).toBe(1);
+});
+
+test("with the refresh token in a cookie, the first call gets tokens, and one about to run out is not sent", async () => {
+  let nowMs = 0;
+  const { options, seen } = serviceOf(({ path }, count) =>
+    path === "/v1/auth/refresh"
+      ? { status: 200, body: { accessToken: `t${count}`, expiresIn: 900 } }
+      : { status: 200, body: { items: [], nextCursor: null } },
+  );
+  const { tokens: _none, ...rest } = options;
+  const client = createClient({ ...rest, hasCookie: true, now: () => nowMs });
+  for (const atMs of [0, 870_000, 885_000]) {
+    nowMs = atMs;
+    await client.call("GET /v1/sessions");
+  }
+  expect(seen.map(({ path, authorization, body }) => [path, authorization, body])).toEqual([
+    ["/v1/auth/refresh", null, {}],
+    ["/v1/sessions", "Bearer t1", undefined],
+    ["/v1/sessions", "Bearer t1", undefined],
+    ["/v1/auth/refresh", null, {}],
+    ["/v1/sessions", "Bearer t4", undefined],
+  ]);
+});
+
+test("whoever holds the tokens is told that the session is over, and why", async () => {
+  const { options } = serviceOf(() => problem(401, "session.ended", { reason: "evicted" }));
+  const told: unknown[] = [];
+  const client = createClient({
+    ...options,
+    onTokens: (tokens, why) => void told.push([tokens, why?.problem.reason]),
+  });
+  await expect(client.call("GET /v1/sessions")).rejects.toMatchObject({ code: "session.ended" });
+  expect(told).toEqual([[undefined, "evicted"]]);
+});
+
+test("a request that brings an authorization of its own leaves the session alone", async () => {
+  const { options, seen } = serviceOf(() => problem(401, "auth.token_expired"));
+  const client = createClient(options);
+  const request = { method: "POST", path: "/v1/me/factors", headers: { authorization: "Challenge c" } };
+  await expect(client.send(request)).rejects.toMatchObject({ code: "auth.token_expired" });
+  expect(seen.map(({ path, authorization }) => [path, authorization])).toEqual([
+    ["/v1/me/factors", "Challenge c"],
+  ]);
 });
 
 test("a PDF comes as its bytes", async () => {
