@@ -8,10 +8,17 @@ const LOCAL = ".local/stack.env";
  * read theirs when they are loaded: import them after this. `local` is the stack that `npm start` has brought up last.
  */
 export function enterStage(stage: string): void {
-  if (stage === "local" && existsSync(LOCAL)) loadEnvFile(LOCAL);
+  if (stage === "local") enterLocal();
   const prefix = `active-session-${stage}`;
   for (const table of ["sessions", "identity", "activity", "billing", "derived"]) {
     process.env[`${table.toUpperCase()}_TABLE`] ??= `${prefix}-${table}`;
   }
   if (stage !== "local") process.env["SECRETS_PARAMETER"] ??= `/active-session/${stage}/secrets`;
+}
+
+function enterLocal(): void {
+  if (existsSync(LOCAL)) loadEnvFile(LOCAL);
+  if (process.env["DYNAMODB_ENDPOINT"] !== undefined) return;
+  console.error("No local stack is up: npm start.");
+  process.exit(1);
 }
