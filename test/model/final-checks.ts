@@ -244,7 +244,8 @@ function holdRecord(
   { requestId, what, outcome, repeats }: Expectation,
   byRequest: ReadonlyMap<string, readonly Listed[]>,
 ): void {
-  const own = [requestId, repeats ?? ""].flatMap((id) => byRequest.get(id) ?? []);
+  const ids = outcome === "success" ? [requestId, repeats ?? ""] : [requestId];
+  const own = ids.flatMap((id) => byRequest.get(id) ?? []);
   const successes = own.filter((record: Listed) => record.outcome === "success");
   const done =
     repeats === undefined ? successes : successes.filter(({ attributes }: Listed) => !attributes?.replayed);

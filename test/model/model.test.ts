@@ -25,12 +25,16 @@ else
     const failures: string[] = [];
     for (let seed = first.seed; seed < first.seed + seeds; seed++) {
       const startedAtMs = performance.now();
+      const before = process.cpuUsage();
       const options = { ...first, seed };
       const outcome = await runSeed(stage, options);
       const tookMs = Math.round(performance.now() - startedAtMs);
+      const cpuMs = Math.round(process.cpuUsage(before).user / 1000);
       const { error, requests, unknown } = outcome;
       const verdict = error === undefined ? "agrees" : "FAILS";
-      process.stdout.write(`seed ${seed} ${verdict}: ${requests} requests, ${unknown} lost, ${tookMs} ms\n`);
+      process.stdout.write(
+        `seed ${seed} ${verdict}: ${requests} requests, ${unknown} lost, ${tookMs} ms, ${cpuMs} of them at work\n`,
+      );
       if (error === undefined) continue;
       const failure = { options, outcome };
       const shown = seeds === 1 && options.only === undefined ? await shrink(stage, failure) : failure;
