@@ -2,9 +2,13 @@ import { SESv2Client, SendEmailCommand, TooManyRequestsException } from "@aws-sd
 import { AppError } from "../errors.ts";
 import type { Mailer } from "../identity/mail.ts";
 import { translated } from "./dynamo-client.ts";
+import { PATIENCE } from "./patience.ts";
 
 /** Sends letters through Amazon SES, in plain text: a link that a program has rewritten is not one to sign in with. */
-export function mailSes(from: string, client: SESv2Client = new SESv2Client({ maxAttempts: 3 })): Mailer {
+export function mailSes(
+  from: string,
+  client: SESv2Client = new SESv2Client({ maxAttempts: 3, requestHandler: PATIENCE }),
+): Mailer {
   return {
     send: async ({ to, subject, text }) => {
       try {

@@ -4,6 +4,7 @@ import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AppError } from "../errors.ts";
 import type { PublicJwk } from "../session/token.ts";
 import type { EpochMs } from "../time.ts";
+import { PATIENCE } from "./patience.ts";
 import { parseSecretsDocument, type SigningKeyEntry } from "./secrets-document.ts";
 
 /** A signing key, ready for use. */
@@ -94,7 +95,7 @@ export function deploymentSecrets(location: SecretsLocation, now: () => EpochMs)
 let ssm: SSMClient | undefined;
 
 async function readParameter(name: string): Promise<string> {
-  ssm ??= new SSMClient({});
+  ssm ??= new SSMClient({ maxAttempts: 2, requestHandler: PATIENCE });
   const answer = await ssm.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
   if (answer.Parameter?.Value === undefined) throw new Error("The secrets parameter has no value.");
   return answer.Parameter.Value;

@@ -2,9 +2,12 @@ import { PublishCommand, SNSClient, ThrottledException } from "@aws-sdk/client-s
 import { AppError } from "../errors.ts";
 import type { TextMessages } from "../mfa/sms-code.ts";
 import { translated } from "./dynamo-client.ts";
+import { PATIENCE } from "./patience.ts";
 
 /** Sends short messages through Amazon SNS, as transactional ones: delivery goes before price. */
-export function smsSns(client: SNSClient = new SNSClient({ maxAttempts: 3 })): TextMessages {
+export function smsSns(
+  client: SNSClient = new SNSClient({ maxAttempts: 2, requestHandler: PATIENCE }),
+): TextMessages {
   return {
     send: async ({ to, text }) => {
       try {
