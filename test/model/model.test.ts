@@ -13,8 +13,8 @@ afterAll(() => stage.stop());
 if (asked === undefined)
   describe("a run of random commands under faults agrees with the contract", () => {
     const random = Date.now() % 1_000_000;
-    test.each([1, 2, 3, random])("with the seed %i", async (seed) => {
-      const options = { seed, commands: 60 };
+    test.each([1, 2, random])("with the seed %i", async (seed) => {
+      const options = { seed, commands: 50 };
       const outcome = await runSeed(stage, options);
       expect(outcome.error === undefined ? "" : describeFailure(options, outcome)).toBe("");
     });
