@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { startTrail } from "../activity/trail.ts";
-import type { AppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { fromViewer } from "./edge.ts";
 import type { EndpointSpec } from "./endpoint-spec.ts";
 import type { Exchange } from "./exchange.ts";
@@ -32,6 +32,14 @@ export type EndpointHandler = HttpHandler & {
   readonly newRequestId: () => string;
 };
 
+/** A function that runs out of its time is ended without an answer: a second before, the caller is told to come back. */
+const IN_TIME = {
+  timeoutEarlyInMillis: 1000,
+  timeoutEarlyResponse: (): never => {
+    throw new AppError("unavailable", "This took too long: try again.");
+  },
+};
+
 /**
  * Makes the Lambda handler of one endpoint. It owns, in this order: request id and record, authentication and
  * session liveness, permission and step-up, parsing, idempotency, the handler, the activity record, error to
@@ -47,7 +55,7 @@ export function endpoint<const S extends EndpointSpec>(
     event.run ??= beginRun(self, event);
     return event.run;
   };
-  const handler = middy<RunningEvent, HttpAnswer>()
+  const handler = middy<RunningEvent, HttpAnswer>(IN_TIME)
     .before((request) => {
       request.event = { ...request.event };
       runOf(request.event);

@@ -119,6 +119,19 @@ test("I19 a limit says in whole seconds when to come back", async () => {
   expect(answer.headers["retry-after"]).toBe("13");
 });
 
+test("I19 who is about to be cut off by the function's time limit is told to come back", async () => {
+  const { endpoint } = await import("../../../lib/http/endpoint.ts");
+  const { platform } = await import("../../../lib/aws/platform.ts");
+  const { httpEvent } = await import("../../support/http-event.ts");
+  const spec = specOf("/v1/endless", "public");
+  const endless = endpoint(spec, platform(), () => new Promise<never>(() => undefined));
+  const route = { routeKey: "POST /v1/endless", module: "", handlerName: "" };
+  const request = { method: "POST", path: "/v1/endless", headers: {}, ip: "203.0.113.7" };
+  const event = httpEvent(request, route, app.clock.now());
+  const answer = await endless(event, { getRemainingTimeInMillis: () => 1050 });
+  expect(answer).toMatchObject({ statusCode: 503, headers: { "retry-after": "1" } });
+});
+
 test("a function that is sent a route it does not serve answers as after any other defect", async () => {
   const { router } = await import("../../../lib/http/router.ts");
   const { httpEvent } = await import("../../support/http-event.ts");
