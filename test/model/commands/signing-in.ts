@@ -58,7 +58,7 @@ interface Beginning {
 }
 
 /** Signs somebody in; the session where one began and its tokens arrived. */
-export async function begin(
+async function begin(
   run: Run,
   person: Person,
   { faults, atFactor = false }: Beginning,

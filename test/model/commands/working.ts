@@ -318,7 +318,7 @@ function afterOf({ resource, change: { after, attaches, detaches } }: Changing):
 }
 
 /** Whether a document says of a resource what the model does. */
-export function isLike(doc: Listed, { type, state, size, name, volumes }: ModelResource): boolean {
+function isLike(doc: Listed, { type, state, size, name, volumes }: ModelResource): boolean {
   const isState = doc.state === state || (doc.state === "provisioning" && state === "running");
   const isSize = (type === "vm" ? doc.spec.vcpus : doc.spec.sizeGiB) === size;
   const hasVolumes = type === "volume" || [...volumes].toSorted().join() === doc.volumes.toSorted().join();
