@@ -79,7 +79,7 @@ const ofPlatform = (row: string): boolean => keyOf(row).startsWith(PLATFORM_TENA
 async function eraseWithKills(tenantId: string, confirm: string): Promise<number> {
   for (let life = 1; ; life++) {
     let calls = 0;
-    const next = (): Fault => (++calls < 3 + life ? "none" : life % 2 === 0 ? "killed" : "killed_after");
+    const next = (): Fault => (++calls < 3 + life * 2 ? "none" : life % 2 === 0 ? "killed" : "killed_after");
     const stop = injectFaults(client, next);
     try {
       await eraseTenant(deps, { tenantId, confirm, ...whole });
