@@ -63,7 +63,7 @@ async function soak(stack: OwnStack, { minutes, workers, outage, outageSeconds }
   const kept: readonly Kept[] = [
     await checkState(signedIn),
     ...(await checkKept({
-      owners: await owners(office, people),
+      owners: owners(office, people),
       ledger,
       since: { fromMs, away: seen.away },
     })),
@@ -120,12 +120,12 @@ async function consoleAssets(send: Send): Promise<readonly string[]> {
   return ["/", "/openapi.json", "/docs", ...linked];
 }
 
-async function owners(office: Office, people: readonly Person[]): Promise<readonly SignedIn[]> {
-  const signed: SignedIn[] = [];
-  for (const person of people.filter(({ login }) => login.roles.includes("owner"))) {
-    const owner = await signIn(office, person);
-    if (owner === undefined) throw new Error(`${person.login.email} could not sign in.`);
-    signed.push(owner);
-  }
-  return signed;
+function owners(office: Office, people: readonly Person[]): readonly (() => Promise<SignedIn>)[] {
+  return people
+    .filter(({ login }) => login.roles.includes("owner"))
+    .map((person) => async () => {
+      const owner = await signIn(office, person);
+      if (owner === undefined) throw new Error(`${person.login.email} could not sign in.`);
+      return owner;
+    });
 }

@@ -5,7 +5,7 @@ import type { SignedIn } from "./sign-in.ts";
 import type { Away } from "./tally.ts";
 
 /** Seals are made once a minute, and what follows from the log has to catch up first. */
-const SETTLED_WITHIN_MS = 240_000;
+const SETTLED_WITHIN_MS = 180_000;
 
 /** Records of a tenant of which the proof is asked for, beside those of the moments when the database went and came. */
 const PROOFS = 30;
@@ -17,9 +17,10 @@ export interface Kept {
   readonly wrong: readonly string[];
 }
 
-/** What checking needs: an owner of each tenant, signed in. */
+/** What checking needs. */
 export interface CheckInput {
-  readonly owners: readonly SignedIn[];
+  /** Sign an owner of each tenant in, when it is the tenant's turn: a token lives five minutes. */
+  readonly owners: readonly (() => Promise<SignedIn>)[];
   readonly ledger: Ledger;
   readonly since: { readonly fromMs: number; readonly away: readonly Away[] };
 }
@@ -28,7 +29,8 @@ export interface CheckInput {
 export async function checkKept(input: CheckInput): Promise<readonly Kept[]> {
   const found: Kept[] = [];
   const settled = settling(Date.now() + SETTLED_WITHIN_MS);
-  for (const owner of input.owners) {
+  for (const signIn of input.owners) {
+    const owner = await signIn();
     found.push(await checkSessions(owner, input.ledger));
     found.push(await checkResources(owner, input.ledger, settled));
     found.push(await checkUsage(owner, input));

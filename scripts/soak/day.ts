@@ -2,7 +2,7 @@ import type { Send } from "./api.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Person, type SignedIn, signIn } from "./sign-in.ts";
 import { type Desk, deleteGroup, STEPS, type Step } from "./steps.ts";
-import { isInOutage, type Tally } from "./tally.ts";
+import { FEED_GRACE_MS, isInOutage, type Tally } from "./tally.ts";
 
 const STEPS_A_DAY = 120;
 
@@ -80,7 +80,7 @@ async function openFeed(office: Office, me: SignedIn): Promise<{ close(): void }
     if (isDone) return;
     isDone = true;
     const atMs = Date.now();
-    const defect = isInOutage({ atMs, tookMs: 0 }, office.tally.away)
+    const defect = isInOutage({ atMs, tookMs: 0 }, office.tally.away, FEED_GRACE_MS)
       ? {}
       : { defect: "closed by the other side" };
     office.tally.add({
