@@ -1,13 +1,10 @@
-import { DynamoDBClient, type GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import { SERIES_AT_ONCE } from "../../lib/usage/roll-up-usage.ts";
 import { people } from "../bench/calls/people.ts";
 import { countCalls } from "../bench/count-calls.ts";
 import { type BenchAnswer, type BenchProduct, PASSWORD, startProduct } from "../bench/product.ts";
-import { readTableDefinitions, type TableKey } from "../local/tables.ts";
+import { recordUnits, type SpentUnits, tableName } from "../bench/record-units.ts";
 import type { Counted, Counts, FollowerCost, ScheduleCost } from "./action.ts";
-import { type Indexes, recordUnits, type SpentUnits } from "./record-units.ts";
-import type { IndexShape } from "./write-units.ts";
 
 const MINUTE_MS = 60_000;
 const BATCH = 100;
@@ -63,14 +60,7 @@ export async function countActions(): Promise<Counts> {
 
 async function stepper(product: BenchProduct): Promise<Bench["step"]> {
   const calls = countCalls(product.client);
-  const aside = new DynamoDBClient({
-    endpoint: process.env["DYNAMODB_ENDPOINT"] ?? "",
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    // What is read beside is not to crowd out what is counted.
-    requestHandler: { httpAgent: { maxSockets: 8 } },
-  });
-  const units = recordUnits({ client: product.client, aside, indexes: indexes() });
+  const units = recordUnits(product.client);
   return async (name, work) => {
     calls.take();
     units.take();
@@ -78,28 +68,6 @@ async function stepper(product: BenchProduct): Promise<Bench["step"]> {
     const { tripsInARow, calls: count } = calls.take();
     return { name, tripsInARow, calls: count, ...units.take() };
   };
-}
-
-function indexes(): Indexes {
-  return new Map(
-    readTableDefinitions().map(([table, { GlobalSecondaryIndexes = [] }]) => [
-      tableName(table),
-      new Map(GlobalSecondaryIndexes.map((index) => [index.IndexName ?? "", shapeOf(index)])),
-    ]),
-  );
-}
-
-function shapeOf({ KeySchema = [], Projection }: GlobalSecondaryIndex): IndexShape {
-  const [hash, range] = ["HASH", "RANGE"].map((type) => KeySchema.find(({ KeyType }) => KeyType === type));
-  return {
-    hash: hash?.AttributeName ?? "",
-    ...(range?.AttributeName === undefined ? {} : { range: range.AttributeName }),
-    holds: Projection?.ProjectionType === "ALL" ? "ALL" : "KEYS_ONLY",
-  };
-}
-
-function tableName(table: TableKey): string {
-  return process.env[`${table.toUpperCase()}_TABLE`] ?? "";
 }
 
 interface SignedIn {

@@ -4,10 +4,10 @@ import { sessionOf } from "../../lib/aws/session-item.ts";
 import { usageEventOf } from "../../lib/aws/usage-event-item.ts";
 import type { Session } from "../../lib/session/session.ts";
 import type { UsageEvent } from "../../lib/usage/usage-event.ts";
+import type { SpentUnits } from "../bench/record-units.ts";
 import type { TableKey } from "../local/tables.ts";
 import type { Action, Counted, Spend } from "./action.ts";
 import { COLLECTIONS, type Collection, type Subject, sharedCollection } from "./collections.ts";
-import type { SpentUnits } from "./record-units.ts";
 
 /** An action as it was counted: each key that it reached, found again among the collections that key functions make. */
 export function actionOf(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { guardKey } from "../../../lib/aws/session-guard.ts";
 import { sessionKey } from "../../../lib/aws/session-item.ts";
+import type { SpentUnits } from "../../../scripts/bench/record-units.ts";
 import { actionOf } from "../../../scripts/scale/read-spends.ts";
-import type { SpentUnits } from "../../../scripts/scale/record-units.ts";
 import { newSession } from "./counted-session.ts";
 
 const session = newSession();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { entryUnits, rowUnits } from "../../../scripts/bench/write-units.ts";
 import type { Action, Counted } from "../../../scripts/scale/action.ts";
 import { COLLECTIONS, type Collection } from "../../../scripts/scale/collections.ts";
 import { heat } from "../../../scripts/scale/heat.ts";
 import { LOAD, type Load, ratesOf } from "../../../scripts/scale/load.ts";
 import { population } from "../../../scripts/scale/population.ts";
 import { simulate } from "../../../scripts/scale/simulate.ts";
-import { entryUnits, rowUnits } from "../../../scripts/scale/write-units.ts";
 import { newSession } from "./counted-session.ts";
 
 const of: Counted = { session: newSession(), email: "ada@example.com", resourceId: "res_counted" };

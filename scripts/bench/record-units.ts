@@ -1,4 +1,10 @@
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DynamoDBClient,
+  type GlobalSecondaryIndex,
+} from "@aws-sdk/client-dynamodb";
+import { readTableDefinitions, type TableKey } from "../local/tables.ts";
 import { entryUnits, type IndexShape, rowUnits } from "./write-units.ts";
 
 type Item = Record<string, AttributeValue>;
@@ -26,7 +32,7 @@ export interface Recorded {
 }
 
 /** The indexes of each table, by its name and theirs. */
-export type Indexes = ReadonlyMap<string, ReadonlyMap<string, IndexShape>>;
+type Indexes = ReadonlyMap<string, ReadonlyMap<string, IndexShape>>;
 
 interface Capacity {
   readonly TableName?: string;
@@ -40,13 +46,6 @@ interface Asked {
   readonly row?: Item;
 }
 
-interface Recording {
-  readonly client: DynamoDBClient;
-  /** Reads rows beside the calls that are recorded. */
-  readonly aside: DynamoDBClient;
-  readonly indexes: Indexes;
-}
-
 let recorders = 0;
 
 /**
@@ -55,15 +54,17 @@ let recorders = 0;
  * four units whatever the row, so long as it is small. Where a write is none, both have to say the same. `take` gives what
  * was recorded since it was last asked.
  */
-export function recordUnits(recording: Recording): { take(): Recorded } {
+export function recordUnits(client: DynamoDBClient): { take(): Recorded } {
+  const aside = clientAside();
+  const indexesOf = indexes();
   let spent: SpentUnits[] = [];
   let refused = 0;
-  recording.client.middlewareStack.add(
+  client.middlewareStack.add(
     (next, context) => async (call) => {
       const input = call.input as object;
       const isWrite = /^(Put|Update|Delete|TransactWrite|BatchWrite)/.test(context.commandName ?? "");
       const asked = isWrite ? rowsOf(input) : [];
-      const before = await imagesOf(recording.aside, asked);
+      const before = await imagesOf(aside, asked);
       const result = await next({ ...call, input: { ...call.input, ReturnConsumedCapacity: "TOTAL" } }).catch(
         (thrown: unknown) => {
           refused += 1;
@@ -73,10 +74,10 @@ export function recordUnits(recording: Recording): { take(): Recorded } {
       const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Capacity | readonly Capacity[] };
       const consumed = [ConsumedCapacity ?? []].flat();
       if (isWrite) {
-        const after = await imagesOf(recording.aside, asked);
+        const after = await imagesOf(aside, asked);
         const isTransaction = context.commandName?.startsWith("Transact") ?? false;
         const units = asked.flatMap((row) =>
-          written(recording.indexes, row, { before, after, times: isTransaction ? 2 : 1 }),
+          written(indexesOf, row, { before, after, times: isTransaction ? 2 : 1 }),
         );
         if (!isTransaction) refuseOther(units, consumed);
         spent.push(...units);
@@ -93,6 +94,17 @@ export function recordUnits(recording: Recording): { take(): Recorded } {
       return taken;
     },
   };
+}
+
+/** Reads rows beside the calls that are recorded. */
+function clientAside(): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint: process.env["DYNAMODB_ENDPOINT"] ?? "",
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    // What is read beside is not to crowd out what is counted.
+    requestHandler: { httpAgent: { maxSockets: 8 } },
+  });
 }
 
 interface Images {
@@ -209,4 +221,27 @@ function nameOf({ table, key }: Asked): string {
 
 function textOf(value: AttributeValue | undefined): string {
   return value?.S ?? "";
+}
+
+function indexes(): Indexes {
+  return new Map(
+    readTableDefinitions().map(([table, { GlobalSecondaryIndexes = [] }]) => [
+      tableName(table),
+      new Map(GlobalSecondaryIndexes.map((index) => [index.IndexName ?? "", shapeOf(index)])),
+    ]),
+  );
+}
+
+function shapeOf({ KeySchema = [], Projection }: GlobalSecondaryIndex): IndexShape {
+  const [hash, range] = ["HASH", "RANGE"].map((type) => KeySchema.find(({ KeyType }) => KeyType === type));
+  return {
+    hash: hash?.AttributeName ?? "",
+    ...(range?.AttributeName === undefined ? {} : { range: range.AttributeName }),
+    holds: Projection?.ProjectionType === "ALL" ? "ALL" : "KEYS_ONLY",
+  };
+}
+
+/** What a table is called in this process. */
+export function tableName(table: TableKey): string {
+  return process.env[`${table.toUpperCase()}_TABLE`] ?? "";
 }
