@@ -7,15 +7,12 @@ import { openStage } from "./world.ts";
 /** What `npm run model` asks for (`scripts/model.ts`), as `RunOptions` and how many seeds from that one on. */
 const asked = process.env["MODEL"];
 
-/** A seed that nobody chose; the test's name says it. Taken before the run has a clock of its own. */
-const random = Date.now() % 1_000_000;
-
 const stage = await openStage();
 afterAll(() => stage.stop());
 
 if (asked === undefined)
   describe("a run of random commands under faults agrees with the contract", () => {
-    test.each([1, 2, random])("with the seed %i", async (seed) => {
+    test.each([1, 2, 3])("with the seed %i", async (seed) => {
       const options = { seed, commands: 50 };
       const outcome = await runSeed(stage, options);
       expect(outcome.error === undefined ? "" : describeFailure(options, outcome)).toBe("");
