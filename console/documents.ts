@@ -18,12 +18,6 @@ export interface Device {
 
 export type Session = Schemas["Session"];
 
-export interface Workflow {
-  readonly provider: string;
-  readonly runId: string;
-  readonly ref?: string;
-}
-
 export interface Resumable {
   readonly sessionId: string;
   readonly device: Device;
