@@ -64,8 +64,11 @@ export function sessionLifeTable(
 }
 
 function lifeOf(
-  { sessionId, userId, createdAtMs, source }: Session,
+  { sessionId, userId, createdAtMs, source, end }: Session,
   endedAtMs: EpochMs | null,
 ): KnownSession {
-  return { sessionId, userId, startedAtMs: createdAtMs, endedAtMs, isImported: source === "import" };
+  return {
+    ...{ sessionId, userId, startedAtMs: createdAtMs, endedAtMs, isImported: source === "import" },
+    ...(endedAtMs !== null && end === undefined ? { isEndOpen: true } : {}),
+  };
 }

@@ -17,7 +17,7 @@ export interface OpenSeries extends Series {
   /** Rows are stored for every hour before this one; absent before the first roll-up. */
   readonly rolledUpToMs?: EpochMs;
   readonly dirty: readonly DirtyHour[];
-  /** The sessions that were taken to be alive when its hours were rolled up. */
+  /** The sessions that were taken to be alive when its hours were rolled up, or whose end was not written yet. */
   readonly aliveSessionIds: readonly string[];
   /** Counts the writes: a roll-up of what has moved meanwhile is refused. */
   readonly version: number;

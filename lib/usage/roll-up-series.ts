@@ -108,8 +108,8 @@ async function keepEnded(
   { open, wereAlive, inputs: { period, sessions } }: Concerned,
 ): Promise<void> {
   const ended = byId([
-    ...wereAlive.filter(({ endedAtMs }) => endedAtMs !== null),
-    ...sessions.filter(({ endedAtMs }) => endedAtMs !== null && endedAtMs >= period.startAtMs),
+    ...wereAlive.filter(hasEnded),
+    ...sessions.filter((session) => hasEnded(session) && (session.endedAtMs ?? 0) >= period.startAtMs),
   ]);
   if (ended.size > 0) await history.keepSessions(open.tenantId, [...ended.values()]);
 }
@@ -123,8 +123,13 @@ function stillAlive({ open, wereAlive, inputs }: Concerned): readonly string[] {
   const before = new Set(open.aliveSessionIds);
   const found = [...attachments, ...counters].map(({ sessionId }) => sessionId);
   const lives = byId([...sessions.filter(({ sessionId }) => !before.has(sessionId)), ...wereAlive]);
-  const isAlive = (sessionId: string) => (lives.get(sessionId)?.endedAtMs ?? null) === null;
+  const isAlive = (sessionId: string) => !hasEnded(lives.get(sessionId));
   return [...new Set([...before, ...found])].filter(isAlive).sort();
+}
+
+/** Whether a session is over at a time that stays. */
+function hasEnded(session: KnownSession | undefined): boolean {
+  return session !== undefined && session.endedAtMs !== null && session.isEndOpen !== true;
 }
 
 /**

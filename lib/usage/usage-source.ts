@@ -32,6 +32,8 @@ export interface Recorded {
 export interface KnownSession extends SessionSpan {
   /** It was kept elsewhere, and its history was brought here. */
   readonly isImported: boolean;
+  /** Its end follows from the clock and nobody has written it yet: a shorter timeout may still date it back. */
+  readonly isEndOpen?: boolean;
 }
 
 /**

@@ -21,8 +21,6 @@ export async function replacePolicy(step: Step): Promise<void> {
     step,
     `${by.id} sets ${[idleTimeoutSeconds, absoluteTimeoutSeconds, maxConcurrentSessions, onSessionLimit].join(" ")}`,
   );
-  // It comes each minute: what was over before the change has its end from before it.
-  await run.scene.app.invoke("sweepExpiredSessions", {});
   const told = await act(run, by, { method: "PUT", path: "/v1/tenant/policy", body: policy, faults });
   if (told.is === "over") return;
   demand(

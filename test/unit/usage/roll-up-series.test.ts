@@ -103,3 +103,24 @@ test("what changes within the last twenty minutes is left to settle", async () =
   await rollUpNow(usage, clock);
   expect(usage.storedRows(TENANT)).toHaveLength(1);
 });
+
+test("an end that nobody had written may be dated back, and takes what was rolled up after it along", async () => {
+  const { clock, usage, playUntil } = world([on]);
+  await playUntil(START + 8 * HOUR);
+  const unnoticed = { ...known(usage), endedAtMs: START + 5 * HOUR, isEndOpen: true };
+  usage.sessions.set("s1", unnoticed);
+  await rollUpNow(usage, clock);
+  expect(usage.storedRows(TENANT)).toHaveLength(5);
+  expect(usage.kept.size).toBe(0);
+  const { isEndOpen: _open, ...written } = unnoticed;
+  usage.sessions.set("s1", { ...written, endedAtMs: START + 3 * HOUR });
+  expect(await rollUpNow(usage, clock)).toEqual([]);
+  expect(usage.storedRows(TENANT).filter(({ holder }) => holder !== null)).toHaveLength(3);
+  expect(usage.kept.get("s1")?.endedAtMs).toBe(START + 3 * HOUR);
+});
+
+function known({ sessions }: ReturnType<typeof world>["usage"]) {
+  const session = sessions.get("s1");
+  if (session === undefined) throw new Error("There is no session s1.");
+  return session;
+}
