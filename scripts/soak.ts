@@ -12,6 +12,7 @@ import { readOptions, type SoakOptions } from "./soak/options.ts";
 import { type OwnStack, startOwnStack } from "./soak/own-stack.ts";
 import { reportOf, reportText } from "./soak/report.ts";
 import { type Person, type SignedIn, signIn } from "./soak/sign-in.ts";
+import { refresh } from "./soak/steps.ts";
 import { type Tally, tally } from "./soak/tally.ts";
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -60,12 +61,13 @@ async function soak(stack: OwnStack, { minutes, workers, outage, outageSeconds }
   await sampling;
   say("Looking for what was answered");
   const signedIn = atWork.flatMap((me) => (me === undefined ? [] : [me]));
+  for (const me of signedIn) await refresh({ me, send });
   const kept: readonly Kept[] = [
     await checkState(signedIn),
     ...(await checkKept({
       owners: owners(office, people),
       ledger,
-      since: { fromMs, away: seen.away },
+      since: { fromMs, toMs: endMs, away: seen.away },
     })),
   ];
   const { outcomes, away } = seen;

@@ -75,7 +75,7 @@ async function send(baseUrl: string, ask: Ask): Promise<Answer> {
       text,
       link: response.headers.get("link"),
       retryAfterSeconds: Number(response.headers.get("retry-after") ?? 0),
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson && text !== "" ? JSON.parse(text) : undefined,
     };
   } catch (error) {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

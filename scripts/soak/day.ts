@@ -2,9 +2,12 @@ import type { Send } from "./api.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Person, type SignedIn, signIn } from "./sign-in.ts";
 import { type Desk, deleteGroup, STEPS, type Step } from "./steps.ts";
-import { FEED_GRACE_MS, isInOutage, type Tally } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 
 const STEPS_A_DAY = 120;
+
+/** What happens on a connection has no request of its own. */
+const ONCE = { requestId: "", isExpected: true } as const;
 
 /** What all workers share. */
 export interface Office {
@@ -76,33 +79,15 @@ async function openFeed(office: Office, me: SignedIn): Promise<{ close(): void }
   const startedMs = performance.now();
   const feed = new WebSocket(body.url);
   let isDone = false;
+  // Whoever takes too long to take a message, or cannot be looked up, is let go, and comes back for what they missed.
   const closed = () => {
-    if (isDone) return;
+    if (!isDone)
+      office.tally.add({ ...ONCE, kind: "live: let go", status: 101, atMs: Date.now(), tookMs: 0 });
     isDone = true;
-    const atMs = Date.now();
-    const defect = isInOutage({ atMs, tookMs: 0 }, office.tally.away, FEED_GRACE_MS)
-      ? {}
-      : { defect: "closed by the other side" };
-    office.tally.add({
-      kind: "live: feed",
-      status: 1006,
-      atMs,
-      tookMs: 0,
-      requestId: "",
-      isExpected: true,
-      ...defect,
-    });
   };
   feed.addEventListener("open", () => {
     const tookMs = performance.now() - startedMs;
-    office.tally.add({
-      kind: "live: open",
-      status: 101,
-      atMs: Date.now(),
-      tookMs,
-      requestId: "",
-      isExpected: true,
-    });
+    office.tally.add({ ...ONCE, kind: "live: open", status: 101, atMs: Date.now(), tookMs });
   });
   feed.addEventListener("message", () => {
     office.heard.messages++;

@@ -91,16 +91,21 @@ function signedIn(desk: Desk, person: Person, { body }: Answer): SignedIn {
     ...{ person, kept, accessToken: body.accessToken, refreshToken: body.refreshToken },
     send: async ({ isRecorded, ...ask }) => {
       const answer = await desk.send({ ...ask, token: session.accessToken });
-      if (isRecorded !== false && answer.status > 0 && answer.status < 500) records.push([answer.requestId]);
+      if (isRecorded !== false && hasRecord(answer)) records.push([answer.requestId]);
       return answer;
     },
     insist: async ({ isRecorded, ...ask }) => {
       const { answer, requestIds } = await insist(desk.send, { ...ask, token: session.accessToken });
-      if (isRecorded !== false && answer.status > 0 && answer.status < 500) records.push(requestIds);
+      if (isRecorded !== false && hasRecord(answer)) records.push(requestIds);
       return answer;
     },
   };
   return session;
+}
+
+/** Who is not known, as with a token that has expired, is on nobody's record. */
+function hasRecord({ status }: Answer): boolean {
+  return status > 0 && status < 500 && status !== 401;
 }
 
 /** The code of the present step, or of the next one once it has come. */

@@ -88,7 +88,8 @@ async function readState({ me, tally }: Desk): Promise<void> {
   });
 }
 
-async function refresh({ me, send }: Desk): Promise<void> {
+/** Gets new tokens. */
+export async function refresh({ me, send }: Pick<Desk, "me" | "send">): Promise<void> {
   const body = { refreshToken: me.refreshToken };
   const ask = { kind: "refresh", method: "POST", path: "/v1/auth/refresh", body, expects: [200] };
   // Repeated more than 10 s after an answer that was lost, the token counts as stolen.

@@ -25,9 +25,6 @@ export interface Away {
 /** How long after the database is back a 503 may still come: what was under way has to find out. */
 const GRACE_MS = 6000;
 
-/** How long after that a live feed may still be closed, whose viewer could not be looked at: it comes back for what it missed. */
-export const FEED_GRACE_MS = 60_000;
-
 /** Everything that was answered. */
 export interface Tally {
   add(outcome: Outcome): void;
@@ -68,7 +65,6 @@ function isUnexplained(outcome: Outcome, away: readonly Away[]): boolean {
 export function isInOutage(
   { atMs, tookMs }: Pick<Outcome, "atMs" | "tookMs">,
   away: readonly Away[],
-  graceMs = GRACE_MS,
 ): boolean {
-  return away.some(({ fromMs, toMs }) => atMs + tookMs >= fromMs && atMs <= toMs + graceMs);
+  return away.some(({ fromMs, toMs }) => atMs + tookMs >= fromMs && atMs <= toMs + GRACE_MS);
 }
