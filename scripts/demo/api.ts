@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import speakeasy from "speakeasy";
+import { type Client, createClient } from "../../client/client.ts";
+import { ActiveSessionError } from "../../client/problem.ts";
 
 /** A login of `.local/demo.json`. */
 export interface DemoLogin {
@@ -35,45 +37,47 @@ export interface ApiSession {
   all(path: string): Promise<ApiAnswer["body"][]>;
 }
 
+const LOGIN = { method: "POST", path: "/v1/auth/login" };
+const SECOND_FACTOR = { method: "POST", path: "/v1/auth/mfa" };
+
 /** Signs in over HTTP, with the second factor where there is one. */
 export async function signIn(
   baseUrl: string,
   login: DemoLogin,
   say: (line: string) => void,
 ): Promise<ApiSession> {
+  // What is refused is part of the story: it is shown, and not tried again.
+  const client = createClient({ baseUrl, attempts: 1 });
   const { email, password } = login;
-  let answer = await request(`${baseUrl}/v1/auth/login`, "POST", {
-    body: { email, password, deviceName: "Demo" },
-  });
+  let answer = await sent(client, LOGIN, { body: { email, password, deviceName: "Demo" } });
   if (answer.body.status === "mfa_required") {
-    answer = await secondFactor(baseUrl, login, { challengeToken: answer.body.challengeToken, say });
+    answer = await secondFactor(client, login, { challengeToken: answer.body.challengeToken, say });
   }
-  const { accessToken, session } = success(answer, `${email} could not sign in`);
-  return apiSession(baseUrl, accessToken, session);
+  const { accessToken, refreshToken, expiresIn, session } = success(answer, `${email} could not sign in`);
+  await client.setTokens({ accessToken, refreshToken, expiresIn });
+  return apiSession(client, session);
 }
 
 async function secondFactor(
-  baseUrl: string,
+  client: Client,
   login: DemoLogin,
   { challengeToken, say }: { readonly challengeToken: string; readonly say: (line: string) => void },
 ): Promise<ApiAnswer> {
-  const code = () => speakeasy.totp({ secret: login.totpSecret ?? "", encoding: "base32" });
-  const answer = await request(`${baseUrl}/v1/auth/mfa`, "POST", { body: { challengeToken, code: code() } });
+  const verify = () => {
+    const code = speakeasy.totp({ secret: login.totpSecret ?? "", encoding: "base32" });
+    return sent(client, SECOND_FACTOR, { body: { challengeToken, code } });
+  };
+  const answer = await verify();
   if (answer.status !== 401 || answer.body.code !== "mfa.invalid_code") return answer;
   // Each code is good once: somebody has used the present one already.
   const pauseMs = 30_000 - (Date.now() % 30_000) + 500;
   say(`  ${login.email}: this code was used before; the next one is due in ${Math.ceil(pauseMs / 1000)} s`);
   await wait(pauseMs);
-  return await request(`${baseUrl}/v1/auth/mfa`, "POST", { body: { challengeToken, code: code() } });
+  return await verify();
 }
 
-function apiSession(
-  baseUrl: string,
-  accessToken: string,
-  session: { readonly id: string; readonly tenantId: string },
-): ApiSession {
-  const send: ApiSession["send"] = (method, path, options = {}) =>
-    request(`${baseUrl}${path}`, method, { ...options, accessToken });
+function apiSession(client: Client, session: { readonly id: string; readonly tenantId: string }): ApiSession {
+  const send: ApiSession["send"] = (method, path, request) => sent(client, { method, path }, request);
   const call: ApiSession["call"] = async (method, path, options) =>
     success(await send(method, path, options), `${method} ${path}`);
   return {
@@ -96,27 +100,20 @@ function apiSession(
   };
 }
 
-async function request(
-  url: string,
-  method: string,
-  {
-    body,
-    mediaType = "application/json",
-    taskId,
-    accessToken,
-  }: ApiRequest & { readonly accessToken?: string },
+async function sent(
+  client: Client,
+  to: { readonly method: string; readonly path: string },
+  { body, mediaType, taskId }: ApiRequest = {},
 ): Promise<ApiAnswer> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { "content-type": mediaType }),
-      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
-      ...(taskId === undefined ? {} : { "x-task-id": taskId }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+  const headers = taskId === undefined ? {} : { "x-task-id": taskId };
+  try {
+    const answer = await client.send({ ...to, body, headers, contentType: mediaType });
+    const text = await answer.text();
+    return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+  } catch (thrown) {
+    if (!(thrown instanceof ActiveSessionError) || thrown.problem.status === 0) throw thrown;
+    return { status: thrown.problem.status, body: thrown.problem };
+  }
 }
 
 function success(answer: ApiAnswer, what: string): ApiAnswer["body"] {
