@@ -82,6 +82,8 @@ export interface Trend {
   readonly fromMiB: number;
   readonly toMiB: number;
   readonly mibAMinute: number;
+  /** The standard error of the slope: what is under way when it is looked at makes it scatter. */
+  readonly errorMibAMinute: number;
 }
 
 /** Fits a line to samples by least squares. */
@@ -94,7 +96,12 @@ export function trendOf(samples: readonly MemorySample[], figure: "rssMiB" | "he
   const variance = mean(points.map(({ x }) => (x - meanX) ** 2));
   const slope = variance === 0 ? 0 : covariance / variance;
   const at = (x: number) => meanY + slope * (x - meanX);
-  return { fromMiB: at(0), toMiB: at(points.at(-1)?.x ?? 0), mibAMinute: slope };
+  const residual = mean(points.map(({ x, y }) => (y - at(x)) ** 2));
+  const error = Math.sqrt(residual / variance / (points.length - 2));
+  return {
+    ...{ fromMiB: at(0), toMiB: at(points.at(-1)?.x ?? 0), mibAMinute: slope },
+    errorMibAMinute: points.length > 2 ? error : Number.POSITIVE_INFINITY,
+  };
 }
 
 function mean(values: readonly number[]): number {
