@@ -63,6 +63,7 @@ describe("a grant", () => {
 
   test("that names no agent is for the one who comes first, also of two who come at once", async () => {
     const second = await addAgent(app, platform);
+    app.clock.advance(1000);
     const id = await grant(user);
     expect(ids(await agent.request("GET", "/v1/support/grants"))).toContain(id);
     expect(ids(await second.request("GET", "/v1/support/grants"))).toContain(id);
