@@ -8,25 +8,23 @@ const VIEWER = "x-edge-viewer";
 
 type EdgeDeps = Pick<HttpDeps, "edgeKey" | "sha256">;
 
-/** The request with its viewer's address in the place of the edge's. Whoever has not come through the edge is not believed. */
-export function fromViewer(deps: EdgeDeps, request: HttpRequest): HttpRequest {
-  const ip = request.headers[VIEWER];
-  return deps.edgeKey === undefined || ip === undefined || !isThroughEdge(deps, request)
-    ? request
-    : { ...request, ip };
+/**
+ * The request as the edge hands it on: marked, and with its viewer's address in the place of the edge's. Whoever has not
+ * come through the edge is not believed.
+ */
+export function fromViewer({ edgeKey, sha256 }: EdgeDeps, request: HttpRequest): HttpRequest {
+  const { headers, ip } = request;
+  // Digests are compared: how soon they differ tells nothing of the key.
+  if (edgeKey === undefined || sha256(headers[KEY] ?? "") !== sha256(edgeKey)) return request;
+  return { ...request, isThroughEdge: true, ip: headers[VIEWER] ?? ip };
 }
 
 /**
  * Demands that a request has come through the edge, where there is one: its web application firewall is not gone round.
  * @throws AppError `access.denied`
  */
-export function checkEdge(deps: EdgeDeps, request: HttpRequest): void {
-  if (deps.edgeKey !== undefined && !isThroughEdge(deps, request)) {
+export function checkEdge({ edgeKey }: EdgeDeps, { isThroughEdge }: HttpRequest): void {
+  if (edgeKey !== undefined && isThroughEdge !== true) {
     throw new AppError("access.denied", "Requests come through the public address of the service.");
   }
-}
-
-/** Digests are compared: how soon they differ tells nothing of the key. */
-function isThroughEdge({ edgeKey = "", sha256 }: EdgeDeps, { headers }: HttpRequest): boolean {
-  return sha256(headers[KEY] ?? "") === sha256(edgeKey);
 }

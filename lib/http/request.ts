@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   /** The socket's address as the gateway saw it; no forwarding header is ever believed. */
   readonly ip: string;
+  /** It bears the key of the edge before the API (lib/http/edge.ts). */
+  readonly isThroughEdge?: true;
   /** At most 512 characters, control characters removed. */
   readonly userAgent: string;
   readonly taskId?: string;

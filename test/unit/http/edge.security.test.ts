@@ -18,11 +18,11 @@ const through = requestWith({ "x-edge-key": "the-key-of-the-edge", "x-edge-viewe
 describe("the edge before the API", () => {
   test("is not gone round: without its key, or with another, a request is refused", () => {
     for (const headers of [{}, { "x-edge-key": "" }, { "x-edge-key": "a-guess" }]) {
-      expect(() => checkEdge(behindEdge, requestWith(headers))).toThrow(
+      expect(() => checkEdge(behindEdge, fromViewer(behindEdge, requestWith(headers)))).toThrow(
         expect.objectContaining({ code: "access.denied" }),
       );
     }
-    expect(() => checkEdge(behindEdge, through)).not.toThrow();
+    expect(() => checkEdge(behindEdge, fromViewer(behindEdge, through))).not.toThrow();
   });
 
   test("is demanded by every endpoint, and refuses as a problem document", async () => {
@@ -47,7 +47,7 @@ describe("the edge before the API", () => {
   });
 
   test("where there is none, nothing is demanded and no header is believed", () => {
-    expect(() => checkEdge(direct, through)).not.toThrow();
+    expect(() => checkEdge(direct, fromViewer(direct, through))).not.toThrow();
     expect(fromViewer(direct, through).ip).toBe("198.51.100.1");
   });
 });
