@@ -109,7 +109,7 @@ async function keepEnded(
 ): Promise<void> {
   const ended = byId([
     ...wereAlive.filter(hasEnded),
-    ...sessions.filter((session) => hasEnded(session) && (session.endedAtMs ?? 0) >= period.startAtMs),
+    ...sessions.filter((session) => hasEnded(session) && session.endedAtMs >= period.startAtMs),
   ]);
   if (ended.size > 0) await history.keepSessions(open.tenantId, [...ended.values()]);
 }
@@ -128,7 +128,9 @@ function stillAlive({ open, wereAlive, inputs }: Concerned): readonly string[] {
 }
 
 /** Whether a session is over at a time that stays. */
-function hasEnded(session: KnownSession | undefined): boolean {
+function hasEnded(
+  session: KnownSession | undefined,
+): session is KnownSession & { readonly endedAtMs: EpochMs } {
   return session !== undefined && session.endedAtMs !== null && session.isEndOpen !== true;
 }
 
