@@ -1,4 +1,4 @@
-import type { Schemas } from "../client/api.ts";
+import type { Operations, Schemas } from "../client/api.ts";
 
 /** What the API answers, as far as the console shows it. Times are RFC 3339 in UTC, quantities and money decimal text. */
 
@@ -9,38 +9,15 @@ export interface Page<T> {
 }
 
 /** Where a session runs. */
-export interface Device {
-  readonly browser: string;
-  readonly os: string;
-  readonly type: string;
-  readonly name?: string;
-}
+export type Device = Session["device"];
 
 export type Session = Schemas["Session"];
 
-export interface Resumable {
-  readonly sessionId: string;
-  readonly device: Device;
-  readonly endReason: string;
-  readonly endedAt: string;
-  readonly keys: number;
-}
+export type Resumable = Me["resumable"][number];
 
-export interface Me {
-  readonly user: {
-    readonly id: string;
-    readonly email: string;
-    readonly name: string;
-    readonly factorTypes: readonly FactorType[];
-  };
-  readonly tenant: { readonly id: string; readonly name: string };
-  readonly roles: readonly string[];
-  readonly permissions: readonly string[];
-  readonly session: Session;
-  readonly resumable: readonly Resumable[];
-}
+export type Me = Operations["GET /v1/me"]["answer"];
 
-export type FactorType = "totp" | "sms" | "passkey";
+export type FactorType = Factor["type"];
 
 /** A factor as a sign-in offers it. */
 export interface OfferedFactor {
@@ -59,13 +36,7 @@ export interface NewFactor extends OfferedFactor {
   readonly options?: PublicKeyCredentialCreationOptionsJSON;
 }
 
-export interface Tokens {
-  readonly status: "active";
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-  readonly session: Session;
-}
+export type Tokens = Pick<Schemas["Tokens"], "status" | "accessToken" | "expiresIn" | "session">;
 
 /** What a first factor is answered with. */
 export type SignInAnswer =
@@ -82,23 +53,13 @@ export interface VerifiedFactor extends OfferedFactor, Partial<Omit<Tokens, "sta
   readonly recoveryCodes?: readonly string[];
 }
 
-export interface Change {
-  readonly path: string;
-  readonly from?: unknown;
-  readonly to?: unknown;
-}
+export type Change = NonNullable<Activity["changes"]>[number];
 
 export type Activity = Schemas["Activity"];
 
 export type Seal = Schemas["Seal"];
 
-export interface Proof {
-  readonly record: Activity;
-  readonly leafIndex: number;
-  readonly path: readonly string[];
-  readonly seal: Seal;
-  readonly jwk: JsonWebKey;
-}
+export type Proof = Operations["GET /v1/activity/{activityId}/proof"]["answer"];
 
 export type Alert = Schemas["Alert"];
 
