@@ -1,9 +1,9 @@
 /** `npm run demo`: a day of three tenants through the API, on real records and live (contract section 13). */
 import { readFile } from "node:fs/promises";
-import type { DemoLogin } from "./demo/api.ts";
 import { playHistory } from "./demo/play-history.ts";
 import { type DemoTenant, playLive } from "./demo/play-live.ts";
 import { type DemoReport, reportText } from "./demo/report.ts";
+import type { DemoUser } from "./local/accounts.ts";
 import { firstProblem } from "./local/checks.ts";
 import { freePorts } from "./local/ports.ts";
 import { ownedProcesses } from "./local/processes.ts";
@@ -14,7 +14,7 @@ import { removeRunFiles } from "./local/stack-files.ts";
 /** What the demo needs of `.local/demo.json`. */
 interface DemoFile {
   readonly baseUrl: string;
-  readonly operator: DemoLogin;
+  readonly operator: DemoUser;
   readonly tenants: readonly DemoTenant[];
 }
 

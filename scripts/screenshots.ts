@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium, type Page } from "playwright-core";
 import speakeasy from "speakeasy";
+import { signIn as apiSignIn } from "./demo/api.ts";
 import type { DemoUser } from "./local/accounts.ts";
 
 interface Demo {
@@ -16,8 +17,6 @@ interface Demo {
   }>;
 }
 
-type Answer = Readonly<Record<string, never>>;
-
 const IMAGES = "docs/images";
 const DAY_MS = 86_400_000;
 const directory = process.env["LOCAL_DIRECTORY"] || ".local";
@@ -25,6 +24,8 @@ const demo: Demo = JSON.parse(readFileSync(`${directory}/demo.json`, "utf8"));
 const [tenant] = demo.tenants;
 if (tenant === undefined) throw new Error("The running stack has no tenants.");
 const [owner, member] = tenant.users;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 mkdirSync(IMAGES, { recursive: true });
 await makeHistory();
@@ -97,15 +98,14 @@ async function makeHistory(): Promise<void> {
     to: at(day, 16),
     vcpus: 8 + ((day * 7) % 11) * 4,
   }));
-  const operator = await tokenOf(demo.operator);
+  const operator = await apiSignIn(demo.baseUrl, demo.operator, say);
   const sessions = history.map(({ sessionId: id, from: startedAt, to: endedAt }) => ({
     ...{ id, userId: member.email, userName: member.email, startedAt, endedAt },
   }));
   const attachments = history.map(({ sessionId, resourceId, from, to }) => ({
     ...{ sessionId, resourceId, from, to },
   }));
-  await call("POST", "/v1/sessions/import", {
-    token: operator,
+  await operator.call("POST", "/v1/sessions/import", {
     body: { tenantId: tenant?.id, sessions, attachments },
   });
   const events = history.flatMap(({ sessionId, resourceId, from, vcpus }) =>
@@ -117,63 +117,30 @@ async function makeHistory(): Promise<void> {
       ...{ subject: resourceId, time: from, data: { value: String(value), sessionId } },
     })),
   );
-  const token = await tokenOf(member);
+  const session = await apiSignIn(demo.baseUrl, member, say);
   for (let from = 0; from < events.length; from += 100) {
     const batch = events.slice(from, from + 100);
-    await call("POST", "/v1/usage", { token, body: batch, type: "application/cloudevents-batch+json" });
+    await session.call("POST", "/v1/usage", {
+      ...{ body: batch, mediaType: "application/cloudevents-batch+json" },
+    });
   }
 }
 
 /** What a member does on an ordinary day, and one thing that they may not. */
 async function work(): Promise<void> {
-  const token = await tokenOf(member);
+  const session = await apiSignIn(demo.baseUrl, member, say);
   const machine = { vcpus: 4, memoryGiB: 16, image: "debian-13" };
-  await call("POST", "/v1/resources", { token, body: { type: "vm", name: "build-1", spec: machine } });
-  await call("POST", "/v1/resources", {
-    token,
+  await session.call("POST", "/v1/resources", { body: { type: "vm", name: "build-1", spec: machine } });
+  await session.call("POST", "/v1/resources", {
     body: { type: "volume", name: "artifacts", spec: { sizeGiB: 200 } },
   });
   const group = { template: machine, desired: 2, min: 1, max: 6 };
-  await call("POST", "/v1/resources", {
-    token,
+  await session.call("POST", "/v1/resources", {
     body: { type: "instance_group", name: "workers", spec: group },
   });
-  for (let count = 0; count < 6; count++) await call("GET", "/v1/users", { token }).catch(() => undefined);
-}
-
-async function tokenOf(user: DemoUser): Promise<string> {
-  const { email, password, totpSecret } = user;
-  const answer = await call("POST", "/v1/auth/login", { body: { email, password } });
-  if (totpSecret === null) return String(answer["accessToken"]);
-  const proof = { challengeToken: answer["challengeToken"], code: codeOf(user) };
-  return String((await call("POST", "/v1/auth/mfa", { body: proof }))["accessToken"]);
+  for (let count = 0; count < 6; count++) await session.send("GET", "/v1/users");
 }
 
 function codeOf({ totpSecret }: DemoUser): string {
   return speakeasy.totp({ secret: totpSecret ?? "", encoding: "base32" });
-}
-
-/** One request: `token` of whoever makes it, and what it sends. */
-interface Request {
-  readonly token?: string;
-  readonly body?: unknown;
-  readonly type?: string;
-}
-
-async function call(
-  method: string,
-  path: string,
-  { token, body, type = "application/json" }: Request = {},
-): Promise<Answer> {
-  const answer = await fetch(demo.baseUrl + path, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": type }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text === "" ? {} : JSON.parse(text);
 }

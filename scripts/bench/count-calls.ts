@@ -9,8 +9,6 @@ export interface CallCount {
   readonly writes: number;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** The units of either kind by table. */
-  readonly unitsOf: Readonly<Record<string, number>>;
 }
 
 /** Whether a call counts, by what it is asked with. */
@@ -18,7 +16,7 @@ export type Counts = (input: object) => boolean;
 
 let counters = 0;
 
-type Mutable = { -readonly [Name in keyof CallCount]: CallCount[Name] } & { unitsOf: Record<string, number> };
+type Mutable = { -readonly [Name in keyof CallCount]: CallCount[Name] };
 type Capacity = { readonly TableName?: string; readonly CapacityUnits?: number };
 
 const WRITES = /^(Put|Update|Delete|TransactWrite|BatchWrite)/;
@@ -37,9 +35,6 @@ export function countCalls(client: DynamoDBClient, counts: Counts = () => true):
         const result = await next({ ...call, input: { ...call.input, ReturnConsumedCapacity: "TOTAL" } });
         const consumed = consumedBy(result.output);
         const units = consumed.reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-        for (const { TableName = "", CapacityUnits = 0 } of consumed) {
-          count.unitsOf[TableName] = (count.unitsOf[TableName] ?? 0) + CapacityUnits;
-        }
         const isWrite = WRITES.test(context.commandName ?? "");
         count.writes += Number(isWrite);
         count[isWrite ? "writeUnits" : "readUnits"] += units;
@@ -60,7 +55,7 @@ export function countCalls(client: DynamoDBClient, counts: Counts = () => true):
 }
 
 function nothing(): Mutable {
-  return { tripsInARow: 0, calls: 0, writes: 0, readUnits: 0, writeUnits: 0, unitsOf: {} };
+  return { tripsInARow: 0, calls: 0, writes: 0, readUnits: 0, writeUnits: 0 };
 }
 
 function consumedBy(output: object): readonly Capacity[] {

@@ -8,7 +8,7 @@ import type { Tenant } from "../../lib/identity/tenant.ts";
 import { DEFAULT_POLICY, type TenantPolicy } from "../../lib/session/policy.ts";
 import { startDynamoDbLocal } from "../local/dynamodb-local.ts";
 import { freePort } from "../local/ports.ts";
-import { makeTables, tableNames } from "../local/tables.ts";
+import { makeTables, tableNames, tableVariables } from "../local/tables.ts";
 
 /** Base32; every measured person with a second factor has this one. */
 export const TOTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -60,11 +60,7 @@ export async function startProduct(): Promise<BenchProduct> {
   const tables = tableNames("active-session-bench");
   Object.assign(process.env, {
     DYNAMODB_ENDPOINT: database.endpoint,
-    SESSIONS_TABLE: tables.sessions,
-    IDENTITY_TABLE: tables.identity,
-    ACTIVITY_TABLE: tables.activity,
-    BILLING_TABLE: tables.billing,
-    DERIVED_TABLE: tables.derived,
+    ...tableVariables(tables),
     SECRETS_FILE: join(directory, "secrets.json"),
     OUTBOX_FILE: join(directory, "outbox.jsonl"),
     POWERTOOLS_LOG_LEVEL: "SILENT",

@@ -2,14 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import speakeasy from "speakeasy";
 import { type Client, createClient } from "../../client/client.ts";
 import { ActiveSessionError } from "../../client/problem.ts";
-
-/** A login of `.local/demo.json`. */
-export interface DemoLogin {
-  readonly email: string;
-  readonly password: string;
-  readonly totpSecret: string | null;
-  readonly roles: readonly string[];
-}
+import type { DemoUser } from "../local/accounts.ts";
 
 /** An answer of the API. */
 export interface ApiAnswer {
@@ -43,7 +36,7 @@ const SECOND_FACTOR = { method: "POST", path: "/v1/auth/mfa" };
 /** Signs in over HTTP, with the second factor where there is one. */
 export async function signIn(
   baseUrl: string,
-  login: DemoLogin,
+  login: DemoUser,
   say: (line: string) => void,
 ): Promise<ApiSession> {
   // What is refused is part of the story: it is shown, and not tried again.
@@ -60,7 +53,7 @@ export async function signIn(
 
 async function secondFactor(
   client: Client,
-  login: DemoLogin,
+  login: DemoUser,
   { challengeToken, say }: { readonly challengeToken: string; readonly say: (line: string) => void },
 ): Promise<ApiAnswer> {
   const verify = () => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { type ApiSession, type DemoLogin, signIn } from "./api.ts";
+import type { DemoUser } from "../local/accounts.ts";
+import { type ApiSession, signIn } from "./api.ts";
 import { historyOf } from "./history.ts";
 import type { DemoReport, Progress } from "./report.ts";
 import { settledAlerts } from "./settled-alerts.ts";
@@ -13,7 +14,7 @@ const RECORDS_AT_ONCE = 250;
  */
 export async function playHistory(
   baseUrl: string,
-  operatorLogin: DemoLogin,
+  operatorLogin: DemoUser,
   say: Progress,
 ): Promise<DemoReport> {
   const file = JSON.parse(await readFile("test/data/cloudtrail-2023-07-10.json", "utf8"));

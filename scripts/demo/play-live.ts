@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type ApiSession, type DemoLogin, signIn } from "./api.ts";
+import type { DemoUser } from "../local/accounts.ts";
+import { type ApiSession, signIn } from "./api.ts";
 import type { DemoReport, Progress } from "./report.ts";
 import { settledAlerts } from "./settled-alerts.ts";
 
@@ -11,7 +12,7 @@ const REFUSALS = 5;
 export interface DemoTenant {
   readonly id: string;
   readonly name: string;
-  readonly users: readonly DemoLogin[];
+  readonly users: readonly DemoUser[];
 }
 
 /**
@@ -20,7 +21,7 @@ export interface DemoTenant {
  */
 export async function playLive(
   baseUrl: string,
-  { operator, tenant }: { readonly operator: DemoLogin; readonly tenant: DemoTenant },
+  { operator, tenant }: { readonly operator: DemoUser; readonly tenant: DemoTenant },
   say: Progress,
 ): Promise<DemoReport> {
   const login = (role: string) => {

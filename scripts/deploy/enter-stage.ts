@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
+import { tableNames, tableVariables } from "../local/tables.ts";
 
 const LOCAL = ".local/stack.env";
 
@@ -10,8 +11,8 @@ const LOCAL = ".local/stack.env";
 export function enterStage(stage: string): void {
   if (stage === "local") enterLocal();
   const prefix = `active-session-${stage}`;
-  for (const table of ["sessions", "identity", "activity", "billing", "derived"]) {
-    process.env[`${table.toUpperCase()}_TABLE`] ??= `${prefix}-${table}`;
+  for (const [variable, table] of Object.entries(tableVariables(tableNames(prefix)))) {
+    process.env[variable] ??= table;
   }
   if (stage !== "local") process.env["SECRETS_PARAMETER"] ??= `/active-session/${stage}/secrets`;
 }

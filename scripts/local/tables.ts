@@ -39,6 +39,11 @@ export function tableNames(prefix: string): TableNames {
   };
 }
 
+/** What tells functions the names of their tables (resources/environment.yml). */
+export function tableVariables(names: TableNames): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(names).map(([key, name]) => [`${key.toUpperCase()}_TABLE`, name]));
+}
+
 /**
  * Makes the tables that `resources/tables.yml` defines, with their indexes and streams; one that is there
  * already is left as it is. `ttl` says whether the database is to remove expired rows.

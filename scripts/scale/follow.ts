@@ -7,12 +7,12 @@ import { cellKey } from "../../lib/aws/activity-metrics-table.ts";
 import { text } from "../../lib/aws/item.ts";
 import { windowKey } from "../../lib/aws/window-table.ts";
 import { defaultSettings, windowKeys } from "../../lib/unusual/detect.ts";
+import { randomNumbers } from "../random-numbers.ts";
 import type { Action, Counts } from "./action.ts";
 import { COLLECTIONS, type Collection, type Subject } from "./collections.ts";
 import { type CollectionHeat, heat, PARTITION } from "./heat.ts";
 import { type Load, ratesOf, recordsPerSecond } from "./load.ts";
 import { type Population, population } from "./population.ts";
-import { randomNumbers } from "./random.ts";
 
 /** Records that one delivery of the activity stream brings (functions/functions.yml). */
 const BATCH = 100;

@@ -1,9 +1,9 @@
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import { derivedId } from "../../lib/aws/ids.ts";
+import { randomNumbers } from "../random-numbers.ts";
 import type { Counted } from "./action.ts";
 import type { Subject } from "./collections.ts";
 import type { Load } from "./load.ts";
-import { randomNumbers } from "./random.ts";
 
 /** All ids of a run are of this time: what a key is spread by is their chance. */
 const NOW_MS = Date.UTC(2026, 10, 24, 12);

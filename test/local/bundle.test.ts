@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecretsFile } from "../../lib/aws/secrets-file.ts";
 import { bundleFunction } from "../../scripts/bundle-function.ts";
+import { tableVariables } from "../../scripts/local/tables.ts";
 import { createTables, localAccess } from "../support/dynamodb-local.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "active-session-bundle-"));
@@ -44,11 +45,7 @@ async function loginThrough(bundle: string): Promise<Answer> {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      SESSIONS_TABLE: tables.sessions,
-      IDENTITY_TABLE: tables.identity,
-      ACTIVITY_TABLE: tables.activity,
-      BILLING_TABLE: tables.billing,
-      DERIVED_TABLE: tables.derived,
+      ...tableVariables(tables),
       SECRETS_FILE: secrets,
     },
   });

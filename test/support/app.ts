@@ -6,6 +6,7 @@ import { jest } from "@jest/globals";
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import type { Handle } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import { tableVariables } from "../../scripts/local/tables.ts";
 import { type TenantOptions, type TestTenant, type TestUser, testAccounts, totpCodes } from "./accounts.ts";
 import { type Answer, checkAnswer } from "./answer-check.ts";
 import { createTables, localClient } from "./dynamodb-local.ts";
@@ -90,11 +91,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const tables = await createTables(`t-${randomUUID()}`);
   const directory = mkdtempSync(join(tmpdir(), "active-session-"));
   Object.assign(process.env, {
-    SESSIONS_TABLE: tables.sessions,
-    IDENTITY_TABLE: tables.identity,
-    ACTIVITY_TABLE: tables.activity,
-    BILLING_TABLE: tables.billing,
-    DERIVED_TABLE: tables.derived,
+    ...tableVariables(tables),
     SECRETS_FILE: join(directory, "secrets.json"),
     OUTBOX_FILE: join(directory, "outbox.jsonl"),
     // A line of log for each request would bury the tests' own words; a defect has its cause in the log alone.

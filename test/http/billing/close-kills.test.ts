@@ -1,7 +1,8 @@
 import { afterAll, afterEach, describe, expect, jest, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
+import { seededRandom } from "../../support/seeded-random.ts";
 import { billingClient, type July, send, usageEvent } from "./billing-client.ts";
-import { type ModelMonth, modelCents, randomModelMonth, seededRandom } from "./month-model.ts";
+import { type ModelMonth, modelCents, randomModelMonth } from "./month-model.ts";
 
 const app = await startApp({ now: "2026-11-20T09:00:00.000Z" });
 afterAll(() => app.stop());
