@@ -33,11 +33,14 @@ export interface DeleteUserEndpointDeps extends HttpDeps, Omit<DeleteUserDeps, "
 export const createHandler = (deps: DeleteUserEndpointDeps) =>
   endpoint(spec, deps, async (exchange) => {
     const { caller, path, trail } = exchange;
+    const user = { type: "user", id: path.userId };
     await deleteUser(
       deps,
       {
         by: caller,
         tenant: caller.tenant,
+        userId: path.userId,
+        mayRemove: () => exchange.mayI({ action: "user:delete", resource: user, ownerId: path.userId }),
         find: () => findUser(deps, exchange, path),
         expectedVersion: exchange.expectedVersion(),
       },

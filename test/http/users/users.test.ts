@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { startApp } from "../../support/app.ts";
 import { injectFaults } from "../../support/faults.ts";
+import { tokenOf } from "../../support/oauth-client.ts";
 import { messagesTo } from "../../support/outbox.ts";
 
 const app = await startApp({ env: { POWERTOOLS_LOG_LEVEL: "SILENT" } });
@@ -270,6 +271,34 @@ describe("a removed user", () => {
     });
     expect(again.status).toBe(201);
     expect(again.body.id).not.toBe(member.userId);
+  });
+
+  test("has no session left, once a removal that was interrupted is repeated", async () => {
+    const tenant = await app.tenant();
+    const me = await app.signIn(tenant.owner);
+    for (const calls of [3, 4, 5, 6, 7, 8, 9]) {
+      const user = await tenant.addUser(["member"]);
+      const { sessionId } = await app.signIn(user);
+      let made = 0;
+      const heal = injectFaults(dynamoClient(), () => (++made > calls ? "killed" : "none"));
+      await me.request("DELETE", `/v1/users/${user.userId}`);
+      heal();
+      await me.request("DELETE", `/v1/users/${user.userId}`);
+      const ends = (await app.records(tenant.id)).filter(
+        ({ action, resource }) => action === "session:end" && resource?.id === sessionId,
+      );
+      expect(ends.map(({ attributes }) => attributes?.["reason"])).toEqual(["user_disabled"]);
+    }
+  });
+
+  test("keeps the sessions of a key, which are not for whoever may remove users", async () => {
+    const { owner } = await app.tenant();
+    const me = await app.signIn(owner);
+    const key = (await me.request("POST", "/v1/api-keys", { body: { name: "ci", roles: ["read-only"] } }))
+      .body;
+    const { access_token: token } = (await tokenOf(app, key)).body;
+    expect((await me.request("DELETE", `/v1/users/${key.id}`)).status).toBe(404);
+    expect((await app.request("GET", "/v1/me", { token })).status).toBe(200);
   });
 });
 
