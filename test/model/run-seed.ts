@@ -98,13 +98,16 @@ async function begin(scene: Scene, seed: number): Promise<Run> {
   return run;
 }
 
-/** Alerts are no part of the model: looking for them would be most of what a run costs. */
-async function silenceRules(app: Scene["app"], watcher: TestUser): Promise<void> {
+/**
+ * Signs in whoever looks on in a tenant, and switches its alerts off: they are no part of the model, and looking for them
+ * would be most of what a run costs. The one session is kept, since a policy may allow no second.
+ */
+async function beginToWatch(app: Scene["app"], user: TestUser): Promise<Watcher> {
   const rules = RULES.map(({ name }) => ({ rule: name, enabled: false }));
-  const { status, text } = await (await app.signIn(watcher)).request("PUT", "/v1/alert-rules", {
-    body: { rules },
-  });
+  const session = await app.signIn(user);
+  const { status, text } = await session.request("PUT", "/v1/alert-rules", { body: { rules } });
   if (status !== 200) throw new Error(`The rules were refused: ${text}`);
+  return { user, token: session.accessToken, refresh: session.refreshToken, freshUntilMs: 0 };
 }
 
 /** A tenant: an owner and two more with a second factor or without, and a reader. */
@@ -113,10 +116,8 @@ async function found(
   { name, watchers }: { readonly name: string; readonly watchers: Map<string, Watcher> },
 ): Promise<ModelTenant> {
   const tenant = await app.tenant();
-  const watcher = await tenant.addUser(["admin"]);
-  watchers.set(tenant.id, { user: watcher, token: "", refresh: "", freshUntilMs: 0 });
+  watchers.set(tenant.id, await beginToWatch(app, await tenant.addUser(["admin"])));
   const second = await tenant.addUser(["member"], { totp: true });
-  await silenceRules(app, watcher);
   const home: ModelTenant = {
     ...{ tenant, name, policy: DEFAULT_POLICY, people: [], resources: [], counters: new Map() },
   };
