@@ -49,6 +49,7 @@ export async function openStage(): Promise<Stage> {
       const account = `run${runs}`;
       useDatabaseOf(client, account);
       app.clock.advance(START_MS - app.clock.now());
+      app.forgetCodes();
       reseed(chance, seed, newId);
       const access = { ...localAccess(), credentials: { accessKeyId: account, secretAccessKey: "local" } };
       const database = new DynamoDBClient(access);

@@ -114,15 +114,28 @@ export function testAccounts(deps: TestAccountsDeps) {
   };
 }
 
-/** Gives a person's next TOTP code: each is good once, so that a second one in 30 s is that of the step after. */
-export function totpCodes(now: () => number): (user: TestUser) => string {
+/** The codes of people's authenticator apps. */
+export interface TotpCodes {
+  /** A person's next one: each is good once, so that a second one in 30 s is that of the step after. */
+  next(user: TestUser): string;
+  /** Takes everybody for somebody who has used none, where a clock and a database begin anew. */
+  forget(): void;
+}
+
+/** Makes codes by a clock. */
+export function totpCodes(now: () => number): TotpCodes {
   const lastSteps = new Map<string, number>();
-  return ({ userId, totpSecret }) => {
-    if (totpSecret === null) throw new Error("This person has no second factor.");
-    const step = Math.floor(now() / 30_000);
-    const next = Math.max(step, (lastSteps.get(userId) ?? 0) + 1);
-    if (next > step + 1) throw new Error("The code after the next one is not good yet: advance the clock.");
-    lastSteps.set(userId, next);
-    return speakeasy.totp({ secret: totpSecret, encoding: "base32", time: next * 30 });
+  return {
+    next: ({ userId, totpSecret }) => {
+      if (totpSecret === null) throw new Error("This person has no second factor.");
+      const step = Math.floor(now() / 30_000);
+      const next = Math.max(step, (lastSteps.get(userId) ?? 0) + 1);
+      if (next > step + 1) {
+        throw new Error("The code after the next one is not good yet: advance the clock.");
+      }
+      lastSteps.set(userId, next);
+      return speakeasy.totp({ secret: totpSecret, encoding: "base32", time: next * 30 });
+    },
+    forget: () => lastSteps.clear(),
   };
 }

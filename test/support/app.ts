@@ -10,7 +10,7 @@ import { tableVariables } from "../../scripts/local/tables.ts";
 import { type TenantOptions, type TestTenant, type TestUser, testAccounts, totpCodes } from "./accounts.ts";
 import { type Answer, checkAnswer } from "./answer-check.ts";
 import { createTables, localClient } from "./dynamodb-local.ts";
-import { type Functions, readFunctions } from "./functions.ts";
+import { type Functions, type InvocationContext, readFunctions } from "./functions.ts";
 import { httpEvent, routeOf, type TestRequest } from "./http-event.ts";
 import { handOverAll, type StreamDelivery, streamDelivery } from "./stream-delivery.ts";
 
@@ -56,6 +56,8 @@ export interface TestApp {
   signIn(user: TestUser, options?: SignInOptions): Promise<SignedIn>;
   /** The person's next TOTP code. */
   totp(user: TestUser): string;
+  /** See `TotpCodes`. */
+  forgetCodes(): void;
   readonly clock: { now(): number; advance(ms: number): void };
   /** What is on record of a tenant, or of one request there, newest first, read from the table. */
   records(tenantId: string, of?: Answer): Promise<readonly ActivityRecord[]>;
@@ -64,7 +66,7 @@ export interface TestApp {
   /** Hands the changes of the tables to the functions that subscribe to them, until all is still. */
   deliverStreams(): Promise<void>;
   /** Calls a function by its key in `functions/functions.yml`, such as a scheduled one. */
-  invoke(functionKey: string, event: object): Promise<unknown>;
+  invoke(functionKey: string, event: object, context?: InvocationContext): Promise<unknown>;
   stop(): void;
 }
 
@@ -121,10 +123,11 @@ function appOf(
 ): Omit<TestApp, "stop"> {
   const request = sendThrough(functions);
   const accounts = testAccounts(adapters);
-  const totp = totpCodes(Date.now);
+  const { next: totp, forget: forgetCodes } = totpCodes(Date.now);
   return {
     request,
     totp,
+    forgetCodes,
     tenant: accounts.tenant,
     signIn: (user, options = {}) => signIn({ request, totp }, user, options),
     records: async (tenantId, of) => {

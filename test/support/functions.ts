@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import type { Context } from "aws-lambda";
 import type { HttpHandler } from "../../lib/http/endpoint.ts";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
 import { matchPath } from "../../lib/http/known-paths.ts";
@@ -12,6 +13,9 @@ interface FunctionEntry {
   readonly events?: ReadonlyArray<{ readonly httpApi?: string }>;
 }
 
+/** What of Lambda's context a function that no gateway calls looks at. */
+export type InvocationContext = Pick<Context, "getRemainingTimeInMillis">;
+
 /** The functions as `functions/functions.yml` has them. They are loaded when they are first called. */
 export interface Functions {
   /** Adds an endpoint of the test's own. */
@@ -20,8 +24,8 @@ export interface Functions {
   handlerOf(route: Route): Promise<HttpHandler>;
   /** The endpoint that a request goes to. @throws where there is none at the route's function */
   specOf(route: Route, request: Pick<TestRequest, "method" | "path">): Promise<EndpointSpec | undefined>;
-  /** Calls a function by its key with any event. */
-  invoke(functionKey: string, event: object): Promise<unknown>;
+  /** Calls a function by its key with any event. Unless the context says so it has no time left to stay for anything. */
+  invoke(functionKey: string, event: object, context?: InvocationContext): Promise<unknown>;
 }
 
 /** Reads which file serves which route. */
@@ -54,10 +58,10 @@ export function readFunctions(): Functions {
       if (routeKey.startsWith("ANY ")) return undefined;
       throw new Error(`No file beside ${module} has the spec of ${routeKey}.`);
     },
-    invoke: async (functionKey, event) => {
+    invoke: async (functionKey, event, context = { getRemainingTimeInMillis: () => 0 }) => {
       const [module, name] = splitHandler(functions[functionKey]?.handler ?? "");
       const handler = (await load(module))[name] as (event: object, context: object) => Promise<unknown>;
-      return await handler(event, {});
+      return await handler(event, context);
     },
   };
 }

@@ -8,8 +8,11 @@ export interface Received {
   readonly body: string;
 }
 
-/** What the next messages are answered with: a status, or nothing at all. */
-export type ReceiverAnswer = number | "nothing" | { readonly redirectTo: string };
+/** What the next messages are answered with: a status, with headers or without, or nothing at all. */
+export type ReceiverAnswer =
+  | number
+  | "nothing"
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
 
 /** An endpoint of a customer's, on this machine. */
 export interface WebhookReceiver {
@@ -37,7 +40,7 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
       });
       if (answer === "nothing") return;
       if (typeof answer === "number") response.writeHead(answer);
-      else response.writeHead(307, { location: answer.redirectTo });
+      else response.writeHead(answer.status, answer.headers);
       response.end("x".repeat(100_000));
     });
   });
