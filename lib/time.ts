@@ -49,6 +49,20 @@ export function tryParseRfc3339(text: string): EpochMs | undefined {
   );
 }
 
+/** RFC 9110 section 5.6.7: the form that is written, and the two old ones that are still to be read. */
+const HTTP_DATES = [
+  /^[A-Z][a-z]{2}, (?<day>\d{2}) [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{5,8}, (?<day>\d{2})-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} (?<day>[ \d]\d) \d{2}:\d{2}:\d{2} \d{4}$/,
+];
+
+/** Reads the time that a header of HTTP names; `undefined` for what is none, and for days that no month has. */
+export function tryParseHttpDate(text: string): EpochMs | undefined {
+  const day = HTTP_DATES.map((form) => form.exec(text)?.groups?.["day"]).find((one) => one !== undefined);
+  const atMs = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return new Date(atMs).getUTCDate() === Number(day) ? atMs : undefined;
+}
+
 function zoneOffsetMinutes(zone: string): number | undefined {
   if (zone === "Z" || zone === "z") return 0;
   const hours = Number(zone.slice(1, 3));

@@ -1,4 +1,4 @@
-import type { DynamoDBStreamEvent } from "aws-lambda";
+import type { Context, DynamoDBStreamEvent } from "aws-lambda";
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
 import { addedRecord } from "../../lib/aws/activity-change.ts";
 import { systemNow } from "../../lib/aws/clock.ts";
@@ -16,8 +16,15 @@ import { type RetryDeliveriesDeps, retryDeliveries } from "../../lib/webhook/ret
 type Deps = StreamDeps & ScheduleDeps & AnnounceDeps & RetryDeliveriesDeps;
 
 /** Follows the log: endpoints are told of what happens. Every minute, what failed is tried again. */
-export const createHandler = (deps: Deps) => {
-  const follow = groupedStreamHandler<ActivityRecord>(
+export const createHandler =
+  (ports: Omit<Deps, "remainingMs">) =>
+  async (event: DynamoDBStreamEvent | ScheduleEvent, context: Pick<Context, "getRemainingTimeInMillis">) => {
+    const deps = { ...ports, remainingMs: () => context.getRemainingTimeInMillis() };
+    return "Records" in event ? await follower(deps)(event) : await retrier(deps)(event);
+  };
+
+const follower = (deps: Deps) =>
+  groupedStreamHandler<ActivityRecord>(
     {
       name: "deliverWebhooks",
       read: addedRecord,
@@ -26,13 +33,9 @@ export const createHandler = (deps: Deps) => {
     },
     deps,
   );
-  const retry = scheduleHandler(
-    { name: "deliverWebhooks", every: "minute", run: () => retryDeliveries(deps) },
-    deps,
-  );
-  return async (event: DynamoDBStreamEvent | ScheduleEvent) =>
-    "Records" in event ? await follow(event) : await retry(event);
-};
+
+const retrier = (deps: Deps) =>
+  scheduleHandler({ name: "deliverWebhooks", every: "minute", run: () => retryDeliveries(deps) }, deps);
 
 export const handler = createHandler({
   ...announcePorts(),

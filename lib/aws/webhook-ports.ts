@@ -6,8 +6,7 @@ import type { NameInRulesDeps } from "../webhook/name-in-rules.ts";
 import type { RetryDeliveriesDeps } from "../webhook/retry-deliveries.ts";
 import { alertRulesTable } from "./alert-rules-table.ts";
 import { alertTable } from "./alert-table.ts";
-import { forEachAtOnce } from "./at-once.ts";
-import { systemNow } from "./clock.ts";
+import { systemNow, systemPause } from "./clock.ts";
 import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { eventLog } from "./event-log.ts";
@@ -56,10 +55,10 @@ export function ruleWebhookPorts(): NameInRulesDeps {
   return { ...webhookPorts(), sideTrail };
 }
 
-/** What following the log and trying again need, but for the forms in which things are shown. */
+/** What following the log and trying again need, but for the forms in which things are shown and the time left. */
 export function announcePorts(
   client: DynamoDBClient = dynamoClient(),
-): Omit<AnnounceDeps, "show"> & RetryDeliveriesDeps {
+): Omit<AnnounceDeps & RetryDeliveriesDeps, "show" | "remainingMs"> {
   return {
     ...webhookPorts(client),
     sessions: sessionTable(client),
@@ -67,7 +66,7 @@ export function announcePorts(
     invoices: invoiceTable(client),
     tenants: tenantTable(client),
     messageId: ({ id, receivedAtMs }, type) => derivedId("msg", receivedAtMs, `${id}/${type}`),
-    forEachAtOnce,
+    wait: systemPause,
     onError: (deliveryId, cause) =>
       eventLog.failed({ consumer: "deliverWebhooks", eventId: deliveryId }, cause),
   };

@@ -1,39 +1,26 @@
 import type { ActivityRecord } from "../activity/activity.ts";
 import type { AlertRulesStore } from "../unusual/alert-rules.ts";
 import type { AlertStore } from "../unusual/alert-store.ts";
-import { type AttemptDeliveryDeps, attemptDelivery } from "./attempt-delivery.ts";
-import type { Delivery } from "./delivery.ts";
+import { attemptDelivery } from "./attempt-delivery.ts";
 import { type DescribeEventDeps, describeEvent } from "./describe-event.ts";
 import { type EventType, typesOf, type WebhookEvent } from "./event.ts";
+import { type MakeTriesDeps, makeTries, type Try } from "./make-tries.ts";
 import { messageTo } from "./message.ts";
 import type { Webhook, WebhookStore } from "./webhook.ts";
 
-/** Does something for each item, so many at a time. */
-export type ForEachAtOnce = <Item, Result>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<Result>,
-) => Promise<readonly Result[]>;
-
 /** What telling endpoints needs. */
-export interface AnnounceDeps extends DescribeEventDeps, AttemptDeliveryDeps {
+export interface AnnounceDeps extends DescribeEventDeps, MakeTriesDeps {
   readonly webhooks: Pick<WebhookStore, "all" | "noteFailure" | "noteSuccess" | "get" | "replace">;
   readonly alerts: Pick<AlertStore, "get">;
   readonly rules: Pick<AlertRulesStore, "get">;
   /** The same id for the same event, whoever makes it. */
   readonly messageId: (record: ActivityRecord, type: EventType) => string;
-  readonly forEachAtOnce: ForEachAtOnce;
-  /** Told of a try that could not be made: the schedule makes it. */
-  readonly onError: (deliveryId: string, cause: unknown) => void;
 }
-
-/** Tries under way in one function. */
-export const TRIES_AT_ONCE = 50;
 
 /**
  * Tells the endpoints of one tenant what follows from its records: each message is put down first and then tried. A
  * record that comes again finds its messages there, and leaves them to whoever has them. Endpoints that fail at present
- * are left to the schedule, so that nobody waits for them here.
+ * are left to the schedule, so that nobody waits for them here more than once.
  */
 export async function announce(
   deps: AnnounceDeps,
@@ -45,7 +32,7 @@ export async function announce(
   const webhooks = (await deps.webhooks.all(tenantId)).filter(({ disabled }) => disabled === undefined);
   if (webhooks.length === 0) return;
   const reading = readingOnce(deps);
-  const begun: { readonly webhook: Webhook; readonly delivery: Delivery }[] = [];
+  const begun: Try[] = [];
   for (const one of possible) {
     for (const [webhook, event] of await addresseesOf(reading, webhooks, one)) {
       const isFailing = webhook.failingSinceMs !== undefined;
@@ -54,17 +41,14 @@ export async function announce(
         { ...event, claims: event.claims ?? {}, deliveryId: deps.messageId(one.record, one.type) },
         { nowMs: deps.now(), when: isFailing ? "later" : "at_once" },
       );
+      const { deliveryId } = delivery;
       const isMine = (await deps.deliveries.save(undefined, delivery)) === "done";
-      if (isMine && !isFailing) begun.push({ webhook, delivery });
+      if (isMine && !isFailing) {
+        begun.push({ deliveryId, make: () => attemptDelivery(deps, webhook, delivery) });
+      }
     }
   }
-  await deps.forEachAtOnce(begun, TRIES_AT_ONCE, async ({ webhook, delivery }) => {
-    try {
-      await attemptDelivery(deps, webhook, delivery);
-    } catch (cause) {
-      deps.onError(delivery.deliveryId, cause);
-    }
-  });
+  await makeTries(deps, begun);
 }
 
 interface Occasion {

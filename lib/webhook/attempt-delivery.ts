@@ -6,6 +6,7 @@ import {
   type Delivery,
   type DeliveryStore,
   isAccepted,
+  isGone,
   settled,
 } from "./delivery.ts";
 import {
@@ -26,7 +27,7 @@ export interface Outgoing {
 
 /** Posts messages to where they may go; what goes wrong is an answer too. */
 export interface WebhookSender {
-  post(message: Outgoing): Promise<Pick<Attempt, "status" | "error">>;
+  post(message: Outgoing): Promise<Pick<Attempt, "status" | "error" | "retryAfterMs">>;
 }
 
 /** What a message is signed over (Standard Webhooks 1.0.0, "Signature scheme"). */
@@ -117,7 +118,7 @@ async function noteHealth(deps: AttemptDeliveryDeps, webhook: Webhook, attempt: 
     if (webhook.failingSinceMs !== undefined) await deps.webhooks.noteSuccess(webhook);
     return;
   }
-  if (attempt.status === 410) return await disable(deps, webhook, "gone");
+  if (isGone(attempt)) return await disable(deps, webhook, "gone");
   const sinceMs = await deps.webhooks.noteFailure(webhook, attempt.atMs);
   if (attempt.atMs - sinceMs >= FAILING_MAX_MS) await disable(deps, webhook, "failing");
 }

@@ -16,6 +16,8 @@ export interface Attempt {
   readonly durationMs: number;
   readonly status?: number;
   readonly error?: AttemptError;
+  /** How long the answer asked to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
 /** A message on its way to one endpoint. */
@@ -76,6 +78,12 @@ export interface DeliveryStore {
 /** How long after a failed try the next one is made (Standard Webhooks 1.0.0, "Deliverability and reliability"). */
 const RETRY_DELAYS_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
+/** Nobody is left alone for longer, whatever they ask for. */
+const DELAY_MAX_MS = Math.max(...RETRY_DELAYS_SECONDS) * 1000;
+
+/** The first delay at its longest. */
+const FIRST_DELAY_MAX_MS = 5500;
+
 /** By how much of it a delay grows at random, so that what failed together does not come back together. */
 const JITTER_SHARE = 0.1;
 
@@ -110,8 +118,8 @@ export function settled(delivery: Delivery, status: "delivered" | "dead"): Deliv
 }
 
 /**
- * A delivery after a try: delivered by any 2xx, pending until the next try, or dead after the last. A trial is tried
- * once.
+ * A delivery after a try: delivered by any 2xx, pending until the next try, or dead after the last. The next one comes
+ * after the published delay, or after what the endpoint asked for where that is longer. A trial is tried once.
  * @param random - from 0 to 1
  */
 export function afterAttempt(delivery: Delivery, attempt: Attempt, random: number): Delivery {
@@ -124,12 +132,28 @@ export function afterAttempt(delivery: Delivery, attempt: Attempt, random: numbe
   if (isAccepted(attempt)) return settled(tried, "delivered");
   const delaySeconds = RETRY_DELAYS_SECONDS[delivery.tries];
   if (delaySeconds === undefined || delivery.type === "webhook.test") return settled(tried, "dead");
-  const delayMs = Math.round(delaySeconds * 1000 * (1 + random * JITTER_SHARE));
-  return {
-    ...tried,
-    dueAtMs: attempt.atMs + attempt.durationMs + delayMs,
-    version: delivery.version + 1,
-  };
+  const leastMs = Math.max(delaySeconds * 1000, Math.min(attempt.retryAfterMs ?? 0, DELAY_MAX_MS));
+  const delayMs = Math.round(leastMs * (1 + random * JITTER_SHARE));
+  return { ...tried, dueAtMs: endedAtMs(attempt) + delayMs, version: delivery.version + 1 };
+}
+
+/**
+ * When the second try is due that whoever made the first one stays for; `undefined` where there is none, where the
+ * endpoint is gone (410), and where it asked to be left alone for longer than the first delay.
+ */
+export function secondTryAtMs({ tries, attempts, dueAtMs }: Delivery): EpochMs | undefined {
+  const last = attempts.at(-1);
+  if (tries !== 1 || last === undefined || isGone(last) || dueAtMs === undefined) return undefined;
+  return dueAtMs - endedAtMs(last) <= FIRST_DELAY_MAX_MS ? dueAtMs : undefined;
+}
+
+/** Whether the endpoint wants no message any more. */
+export function isGone({ status }: Attempt): boolean {
+  return status === 410;
+}
+
+function endedAtMs({ atMs, durationMs }: Attempt): EpochMs {
+  return atMs + durationMs;
 }
 
 /** Whether the endpoint has taken the message (Standard Webhooks: any 2xx). */

@@ -10,7 +10,6 @@ import { createTables, localClient } from "../support/dynamodb-local.ts";
 const { derived } = await createTables(`t-${randomUUID()}`);
 process.env["DERIVED_TABLE"] = derived;
 const { webhookDeliveryTable } = await import("../../lib/aws/webhook-delivery-table.ts");
-const { forEachAtOnce } = await import("../../lib/aws/at-once.ts");
 const client = localClient();
 afterAll(() => client.destroy());
 const deliveries = webhookDeliveryTable(client);
@@ -58,7 +57,8 @@ async function runAt(nowMs: number, status: number): Promise<readonly string[]> 
     hmac: () => "signature",
     signToken: async (claims) => claims,
     systemTrails: { begin: () => Promise.reject(new Error("Nothing is disabled here.")) },
-    forEachAtOnce,
+    wait: () => Promise.reject(new Error("There is no time for it.")),
+    remainingMs: () => 0,
     now: () => nowMs,
     random: () => 0,
     onError: (_id, cause) => {

@@ -304,7 +304,8 @@ describe("an endpoint", () => {
     const tried = await owner.request("POST", `/v1/webhooks/${id}/test`);
     expect(tried.body).toMatchObject({ type: "webhook.test", status: "delivered" });
     expect(verified(secret, only())).toMatchObject({ type: "webhook.test", data: { webhookId: id } });
-    receiver.answerWith({ redirectTo: `http://localhost:${receiver.port}/elsewhere` });
+    const location = `http://localhost:${receiver.port}/elsewhere`;
+    receiver.answerWith({ status: 307, headers: { location } });
     const redirected = await owner.request("POST", `/v1/webhooks/${id}/test`);
     expect(redirected.body).toMatchObject({ status: "dead", attempts: [{ status: 307 }] });
     expect(receiver.received.map(({ path }) => path)).toEqual(["/hook", "/hook"]);

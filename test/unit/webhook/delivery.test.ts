@@ -8,6 +8,7 @@ import {
   newDelivery,
   replayed,
 } from "../../../lib/webhook/delivery.ts";
+import { retryAfterMs } from "../../../lib/webhook/retry-after.ts";
 
 const MADE_MS = Date.parse("2026-03-02T09:00:00.000Z");
 const made = newDelivery(
@@ -38,6 +39,44 @@ test("the delays are those of Standard Webhooks, and grow by a tenth at most", (
   expect(delays).toEqual(published);
   expect(last).toMatchObject({ status: "dead", tries: 10 });
   expect(delaysOf(made, 1)[0]).toEqual([5.5, 330, 1980, 7920, 19_800, 39_600, 55_440, 79_200, 95_040]);
+});
+
+test("an endpoint is left alone for as long as it asks, at most a day, and no shorter than published", () => {
+  const dueAfter = (retryAfterMs: number, tries: number) => {
+    const tried = afterAttempt({ ...made, tries }, { ...failed(MADE_MS), retryAfterMs }, 0);
+    return ((tried.dueAtMs ?? 0) - MADE_MS) / 1000;
+  };
+  expect([0, 4999, 6000, 120_000].map((askedMs) => dueAfter(askedMs, 0))).toEqual([5, 5, 6, 120]);
+  expect([120_000, 301_000].map((askedMs) => dueAfter(askedMs, 1))).toEqual([300, 301]);
+  expect([86_400_000, 86_400_001, Number.MAX_SAFE_INTEGER].map((askedMs) => dueAfter(askedMs, 0))).toEqual([
+    ...[86_400, 86_400, 86_400],
+  ]);
+  // What failed together does not come back together then either.
+  const spread = afterAttempt(made, { ...failed(MADE_MS), retryAfterMs: 100_000 }, 1);
+  expect(spread.dueAtMs).toBe(MADE_MS + 110_000);
+  const last = afterAttempt({ ...made, tries: 9 }, { ...failed(MADE_MS), retryAfterMs: 1000 }, 0);
+  expect(last.status).toBe("dead");
+});
+
+test.each([
+  ["120", 120_000],
+  ["0", 0],
+  ["9".repeat(400), Number.MAX_SAFE_INTEGER],
+  ["Mon, 02 Mar 2026 09:01:00 GMT", 60_000],
+  ["Monday, 02-Mar-26 09:01:00 GMT", 60_000],
+  ["Mon Mar  2 09:01:00 2026", 60_000],
+  ["Mon, 02 Mar 2026 09:00:00 GMT", 0],
+  ["Mon, 02 Mar 2026 08:59:59 GMT", undefined],
+  ["Tue, 31 Feb 2026 09:01:00 GMT", undefined],
+  ["Mon, 02 Foo 2026 09:01:00 GMT", undefined],
+  ["2026-03-02T09:01:00Z", undefined],
+  ["-5", undefined],
+  ["1.5", undefined],
+  ["soon", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("Retry-After: %s asks for %s ms", (value, expected) => {
+  expect(retryAfterMs(value, MADE_MS)).toBe(expected);
 });
 
 test("any 2xx is success, and nothing else is", () => {

@@ -32,6 +32,9 @@ beforeAll(async () => {
       case "/trickle":
         response.writeHead(202).write("x");
         break;
+      case "/busy":
+        response.writeHead(503, { "retry-after": "Mon, 02 Mar 2026 09:01:30 GMT" }).end();
+        break;
       default:
         response.writeHead(200).end("ok");
     }
@@ -99,6 +102,13 @@ test("I18 a redirect is an answer, and followed nowhere", async () => {
   const sender = webhookSender({ destinations: local });
   expect(await sender.post(message(`http://localhost:${port}/redirect`))).toEqual({ status: 302 });
   expect(requests).toEqual([`localhost:${port} /redirect`]);
+});
+
+test("of the headers of an answer it is read when to come again", async () => {
+  const sender = webhookSender({ destinations: local, now: () => Date.parse("2026-03-02T09:00:00.000Z") });
+  expect(await sender.post(message(`http://localhost:${port}/busy`))).toEqual({
+    ...{ status: 503, retryAfterMs: 90_000 },
+  });
 });
 
 test("an answer that does not come is given up, and one that does not end is cut off", async () => {
