@@ -25,7 +25,7 @@ export function sessionLiveness(deps: SessionLivenessDeps): Liveness {
       const bySession = new Map(sessions.map((session) => [session.sessionId, session]));
       return sessionIds.flatMap((sessionId) => {
         const session = bySession.get(sessionId);
-        const end = session === undefined ? { atMs: deps.now() } : endOf(session, policy, deps.now());
+        const end = session === undefined ? { atMs: deps.now() } : session.end;
         return end === undefined ? [] : [endedSession({ tenantId, sessionId, session, policy }, end.atMs)];
       });
     },

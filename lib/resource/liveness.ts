@@ -11,9 +11,13 @@ export interface EndedSession {
   readonly onSessionEnd: "keep" | "stop";
 }
 
-/** Tells which sessions are alive at this moment, whether or not somebody has noticed the end of the others. */
+/** Tells which sessions are alive, and which are over. */
 export interface Liveness {
+  /** As of this moment, whether or not somebody has noticed the end of the others. */
   aliveOf(tenantId: string, sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Those among the sessions that are over. */
+  /**
+   * Those whose end is on record, or that have left their table. One that is over unnoticed is none of them: until its end
+   * is written, another policy gives it another.
+   */
   endedOf(tenantId: string, sessionIds: readonly string[]): Promise<readonly EndedSession[]>;
 }

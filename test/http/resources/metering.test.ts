@@ -175,6 +175,7 @@ describe("who held a resource when", () => {
     const id = await make(member, VM);
     const lastSeenAtMs = app.clock.now();
     app.clock.advance(600 * SECOND);
+    await app.invoke("sweepExpiredSessions", {});
     await app.invoke("reconcileResources", {});
     const [attachment] = await attachmentTable(client).ofResource(tenant.id, id, {
       startAtMs: 0,
@@ -182,5 +183,24 @@ describe("who held a resource when", () => {
     });
     expect(attachment?.sessionId).toBe(member.sessionId);
     expect(Math.abs((attachment?.toAtMs ?? 0) - lastSeenAtMs - 60 * SECOND)).toBeLessThanOrEqual(6 * SECOND);
+  });
+
+  test("ends with the session where another policy gives it another end before anybody noticed", async () => {
+    const tenant = await app.tenant({ policy: { idleTimeoutSeconds: 300 } });
+    const member = await app.signIn(tenant.member);
+    const id = await make(member, VM);
+    app.clock.advance(600 * SECOND);
+    await app.invoke("reconcileResources", {});
+    const owner = await app.signIn(tenant.owner);
+    const longer = await owner.request("PUT", "/v1/tenant/policy", { body: { idleTimeoutSeconds: 1800 } });
+    expect(longer.status).toBe(200);
+    app.clock.advance(3600 * SECOND);
+    await app.invoke("sweepExpiredSessions", {});
+    await app.invoke("reconcileResources", {});
+    const listed = (await (await app.signIn(tenant.owner)).request("GET", "/v1/sessions")).body.items;
+    const { endedAt } = listed.find((session: { id: string }) => session.id === member.sessionId);
+    const period = { startAtMs: 0, endAtMs: app.clock.now() };
+    const [attachment] = await attachmentTable(client).ofResource(tenant.id, id, period);
+    expect(attachment?.toAtMs).toBe(Date.parse(endedAt));
   });
 });
