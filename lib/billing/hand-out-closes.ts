@@ -63,15 +63,21 @@ function wasThere({ createdAtMs }: Tenant, month: string): boolean {
   return createdAtMs < spanOf(month).endAtMs;
 }
 
-/** The first run of all says where billing began: nothing is forgotten from then on. */
-async function closedThrough(
-  { closedMonths }: Pick<HandOutClosesDeps, "closedMonths">,
-  past: string,
-): Promise<string> {
-  const through = await closedMonths.through();
+/**
+ * The first run of all says where billing began: with the month before the last, or with the first tenant where that run
+ * comes later than it should. Nothing is forgotten from then on.
+ */
+async function closedThrough(deps: HandOutClosesDeps, past: string): Promise<string> {
+  const through = await deps.closedMonths.through();
   if (through !== undefined) return through;
-  const beginning = monthBefore(past);
-  await closedMonths.settle(beginning);
+  let beginning = monthBefore(past);
+  for await (const tenants of pagesOfTenants(deps)) {
+    for (const { createdAtMs } of tenants) {
+      const before = monthBefore(monthOf(createdAtMs));
+      if (before < beginning) beginning = before;
+    }
+  }
+  await deps.closedMonths.settle(beginning);
   return beginning;
 }
 

@@ -61,7 +61,7 @@ function platform(tenants: readonly Tenant[]) {
   };
 }
 
-const THREE = ["a", "b", "c"].map((id) => tenant(id, "2026-01-01T00:00:00Z"));
+const THREE = ["a", "b", "c"].map((id) => tenant(id, "2026-10-05T00:00:00Z"));
 
 test("the past month of every tenant is handed out until it is final, then nothing more", async () => {
   const { run, handedOut, final, through } = platform(THREE);
@@ -82,6 +82,15 @@ test("months that nobody closed are made up for, however long the schedule stood
   await run(at("2026-11-05T00:10:00Z"));
   expect(await run(at("2027-02-10T00:10:00Z"))).toBe(3);
   expect(handedOut).toEqual(["a 2026-11", "a 2026-12", "a 2027-01"]);
+});
+
+test("a first run that comes late begins with the first tenant", async () => {
+  const { run, handedOut } = platform([...THREE, tenant("early", "2026-08-31T23:00:00Z")]);
+  expect(await run(at("2026-11-04T00:10:00Z"))).toBe(6);
+  expect(handedOut).toEqual([
+    ...["early 2026-08", "early 2026-09"],
+    ...["a 2026-10", "b 2026-10", "c 2026-10", "early 2026-10"],
+  ]);
 });
 
 test("a month stays open behind one that cannot be closed", async () => {
