@@ -10,6 +10,11 @@ export interface Settings {
   /** Another DynamoDB than the one that would be started. */
   readonly dynamoDbEndpoint: string | undefined;
   readonly data: "memory" | "disk";
+  /**
+   * Whether a function is cut off at its time limit. The emulator keeps every call, with its answer, until its limit would
+   * have passed, for up to 15 min: whoever watches memory does without.
+   */
+  readonly hasTimeLimits: boolean;
   readonly root: string;
   /** Kept from run to run: secrets, accounts, outbox, `demo.json`. `LOCAL_DIRECTORY` moves it out of a running stack's way. */
   readonly directory: string;
@@ -34,6 +39,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     wsPort,
     dynamoDbEndpoint: env["DYNAMODB_ENDPOINT"] || undefined,
     data,
+    hasTimeLimits: true,
     root: ROOT,
     directory: `${resolve(ROOT, env["LOCAL_DIRECTORY"] || ".local")}/`,
     runDirectory: `${ROOT}.local/${port}/`,

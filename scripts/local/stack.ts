@@ -85,6 +85,7 @@ function startFunctions({ settings, processes, lambdaPort, environment, log }: S
       ...["--httpPort", String(settings.port)],
       ...["--websocketPort", String(settings.wsPort)],
       ...["--lambdaPort", String(lambdaPort)],
+      ...(settings.hasTimeLimits ? [] : ["--noTimeout"]),
     ],
     {
       cwd: settings.root,

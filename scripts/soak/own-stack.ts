@@ -40,10 +40,11 @@ export async function startOwnStack(options: { readonly isToSurvive: boolean }):
   const directory = mkdtempSync(join(tmpdir(), "soak-"));
   const [port = 0, wsPort = 0, databasePort = 0] = await freePorts(3);
   const endpoint = `http://127.0.0.1:${databasePort}`;
-  const settings = readSettings({
+  const read = readSettings({
     ...{ PORT: String(port), WS_PORT: String(wsPort), ...process.env },
     ...{ LOCAL_DIRECTORY: directory, DYNAMODB_ENDPOINT: endpoint },
   });
+  const settings = { ...read, hasTimeLimits: false };
   const problem = await firstProblem(settings);
   if (problem !== undefined) throw new Error(problem);
   writeFileSync(join(directory, "accounts.json"), JSON.stringify(soakAccounts()), { mode: 0o600 });
