@@ -1,4 +1,5 @@
 const { readFileSync } = require("node:fs");
+const { isBuiltin } = require("node:module");
 
 /**
  * Functions that would be over 1 MB with the SDK in them, and so leave it to the runtime: those with the passkeys' or the
@@ -40,50 +41,97 @@ const credentialsOfTheEnvironment = {
   },
 };
 
-/** An `import` of these reads each of their names, and one of them loads all of undici: `require` does not. */
-const httpWithoutUndici = {
-  name: "http-without-undici",
-  setup(build) {
-    build.onResolve({ filter: /^(node:)?https?$/ }, ({ kind, path }) =>
-      kind === "import-statement" ? { path, namespace: "required" } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
-
-/** jsonwebtoken asks what Node 6 to 16 could do, with a library for ranges of versions: Node 24 can do all of it. */
-const presentNode = {
-  name: "present-node",
-  setup(build) {
-    build.onLoad({ filter: /jsonwebtoken\/lib\/\w+Supported\.js$/ }, () => ({
-      contents: "module.exports = true;",
-    }));
-  },
-};
+/** Modules of Node's that are not needed before the first request, and by many functions never. */
+const FOR_LATER = new Set(["node:fs/promises", "node:zlib"]);
 
 /**
- * Of Systems Manager one parameter is read, yet its client registers the errors of 140 operations, each with all that it
- * mentions: 120 KB. An error that is not registered comes as an `SSMServiceException` of its name.
+ * An `import` of a module of Node's reads each of its names, and with them what stands behind them: undici, WebCrypto, the
+ * process's streams. `require` does not.
  */
-const errorsOfGetParameter = {
-  name: "errors-of-get-parameter",
+const modulesOfNode = {
+  name: "modules-of-node",
   setup(build) {
-    build.onLoad({ filter: /client-ssm\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(
-        /^n0_registry\.registerError\((?!ParameterNotFound).*$/gm,
-        "",
-      ),
+    build.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ kind, path }) =>
+      kind === "import-statement" && isBuiltin(path) ? { path, namespace: "required" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: FOR_LATER.has(path) ? loadedLater(path) : `module.exports = require("${path}");`,
     }));
   },
 };
 
-/** For what runs on Lambda alone: a cold start reads and compiles all that is left in (docs/adr/0023). */
-const forLambda = [
-  ...[sdkWhereItFits, credentialsOfTheEnvironment, errorsOfGetParameter],
-  ...[httpWithoutUndici, presentNode],
+/** A module whose names are there at once, and itself when one of them is read. */
+function loadedLater(path) {
+  return `for (const name of "${Object.keys(require(path)).join(" ")}".split(" "))
+    Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`;
+}
+
+const SMITHY = "@smithy/core/dist-es/submodules";
+
+/** Files of libraries, and what takes their place on Lambda. */
+const REPLACED = [
+  // jsonwebtoken asks what Node 6 to 16 could do, with a library for ranges of versions: Node 24 can do all of it.
+  [/jsonwebtoken\/lib\/\w+Supported\.js$/, () => "module.exports = true;"],
+  // Of Systems Manager one parameter is read, yet its client knows the errors of 140 operations, each with all that it
+  // mentions: 140 KB. An error that is not registered comes as an `SSMServiceException` of its name.
+  [/client-ssm\/dist-es\/schemas\/schemas_0\.js$/, withoutErrors],
+  // What a schema is as JSON Schema is asked when the OpenAPI document is made, which is not on Lambda.
+  [/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/, namesAlone],
+  // Nobody writes configuration files into a function: where to look for settings is its environment.
+  [endsIn(`${SMITHY}/config/shared-ini-file-loader/loadSharedConfigFiles.js`), noConfigurationFiles],
+  // Asking whether there is a global `crypto` loads all of WebCrypto.
+  [endsIn(`${SMITHY}/serde/uuid/v4.js`), randomIdsOfNode],
+  // DynamoDB streams no events back, and its endpoints are not to be discovered unless somebody asks for that.
+  [endsIn(`${SMITHY}/event-streams/index.js`), () => "export {};"],
+  [/middleware-endpoint-discovery\/dist-es\/index\.js$/, noEndpointDiscovery],
 ];
+
+const replacements = {
+  name: "replacements",
+  setup(build) {
+    for (const [filter, replace] of REPLACED)
+      build.onLoad({ filter }, ({ path }) => ({ contents: replace(readFileSync(path, "utf8")) }));
+  },
+};
+
+function endsIn(path) {
+  return new RegExp(`${path.replaceAll(".", "\\.")}$`);
+}
+
+/** Names of members that are computed keep in what nobody uses: written out, they do not. */
+function withoutErrors(source) {
+  const names = new Map(
+    [...source.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name, text]) => [name, text]),
+  );
+  return source
+    .replace(/^n0_registry\.registerError\((?!ParameterNotFound).*$/gm, "")
+    .replace(/\[(\w+)\]: /g, (member, name) => (names.has(name) ? `${names.get(name)}: ` : member));
+}
+
+/** What a file exports, as functions that do nothing. */
+function namesAlone(source) {
+  const names = [...source.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+  return `const nothing = () => nothing;\n${names.map((name) => `export const ${name} = nothing;`).join("\n")}`;
+}
+
+function noConfigurationFiles() {
+  return `export { CONFIG_PREFIX_SEPARATOR } from "./constants";
+    export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`;
+}
+
+function randomIdsOfNode() {
+  return 'import { randomUUID } from "node:crypto"; export const bindV4 = () => () => randomUUID();';
+}
+
+function noEndpointDiscovery() {
+  return `export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = {
+      environmentVariableSelector: () => undefined, configFileSelector: () => undefined, default: undefined,
+    };
+    export const resolveEndpointDiscoveryConfig = (config) => config;`;
+}
+
+/** For what runs on Lambda alone: a cold start reads and compiles all that is left in (docs/adr/0023). */
+const forLambda = [...[sdkWhereItFits, credentialsOfTheEnvironment], ...[modulesOfNode, replacements]];
 
 /** What both bundles have in common: ES modules for the runtime that Lambda has. */
 const shared = { platform: "node", target: "node24", format: "esm", bundle: true, watch: { pattern: [] } };
