@@ -6,36 +6,18 @@ import { sessionEnding } from "../../lib/aws/platform.ts";
 import { sessionTable } from "../../lib/aws/session-table.ts";
 import { tenantTable } from "../../lib/aws/tenant-table.ts";
 import { type ScheduleDeps, scheduleHandler } from "../../lib/events/schedule.ts";
-import { type EndExpiredSessionDeps, endExpiredSession } from "../../lib/session/end-expired-session.ts";
-import type { Session } from "../../lib/session/session.ts";
-import type { EpochMs } from "../../lib/time.ts";
-
-interface SweepDeps extends ScheduleDeps, EndExpiredSessionDeps {
-  readonly dueSessions: (nowMs: EpochMs) => AsyncIterable<readonly Session[]>;
-}
+import { type EndDueSessionsDeps, endDueSessions } from "../../lib/session/end-due-sessions.ts";
 
 /** Every minute, ends the sessions whose time is over and that no request has found so. */
-export const createHandler = (deps: SweepDeps) =>
-  scheduleHandler({ name: "sweepExpiredSessions", every: "minute", run: () => sweep(deps) }, deps);
-
-async function sweep(deps: SweepDeps): Promise<void> {
-  for await (const sessions of deps.dueSessions(deps.now())) {
-    for (const session of sessions) {
-      try {
-        await endExpiredSession(deps, session);
-      } catch (cause) {
-        // One that cannot be ended keeps no other waiting; the next run comes back to it.
-        deps.log.failed({ consumer: "sweepExpiredSessions", eventId: session.sessionId }, cause);
-      }
-    }
-  }
-}
+export const createHandler = (deps: ScheduleDeps & EndDueSessionsDeps) =>
+  scheduleHandler({ name: "sweepExpiredSessions", every: "minute", run: () => endDueSessions(deps) }, deps);
 
 export const handler = createHandler({
   ...sessionEnding(),
   sessions: sessionTable(),
   tenants: tenantTable(),
   dueSessions,
+  onError: (eventId, cause) => eventLog.failed({ consumer: "sweepExpiredSessions", eventId }, cause),
   leases: leaseTable(),
   now: systemNow,
   log: eventLog,

@@ -1,4 +1,5 @@
 import type { ActivityRecord } from "../../lib/activity/activity.ts";
+import { ENDED_AT_ONCE } from "../../lib/session/end-due-sessions.ts";
 import { SERIES_AT_ONCE } from "../../lib/usage/roll-up-usage.ts";
 import { people } from "../bench/calls/people.ts";
 import { countCalls } from "../bench/count-calls.ts";
@@ -275,8 +276,9 @@ async function schedules(bench: Bench, idle: Runs): Promise<readonly ScheduleCos
       tripsPerThing: more("rollUpUsage", "calls") / 3,
     },
     {
-      ...{ name: "sweepExpiredSessions", everySeconds: 60, thing: "session that is over", atOnce: 1 },
-      tripsPerThing: more("sweepExpiredSessions", "tripsInARow") / sessions,
+      // As with series: those of a page are ended together.
+      ...{ name: "sweepExpiredSessions", everySeconds: 60, thing: "session that is over" },
+      ...{ atOnce: ENDED_AT_ONCE, tripsPerThing: more("sweepExpiredSessions", "calls") / sessions },
     },
   ];
 }

@@ -129,6 +129,26 @@ describe("a session whose time is over", () => {
     expect(Number(row.Item?.["ttl"]?.N)).toBe(app.clock.now() / 1000 + 30 * 86_400);
   });
 
+  test("ends once beside all the others of its user, and leaves its place free", async () => {
+    const { owner, member, session } = await signedInTwice({
+      maxConcurrentSessions: 6,
+      onSessionLimit: "deny",
+    });
+    const sessions = [session];
+    for (let count = 0; count < 5; count++) sessions.push(await app.signIn(member));
+    app.clock.advance((IDLE_S + 13) * 1000);
+    await Promise.all([sweep(), sweep()]);
+    await sweep();
+    const admin = await app.signIn(owner);
+    for (const one of sessions) {
+      const end = await endOf(admin, one);
+      expect(end.session.endReason).toBe("idle_expired");
+      expect(end.records).toHaveLength(1);
+    }
+    for (let count = 0; count < 6; count++) await app.signIn(member);
+    await expect(app.signIn(member)).rejects.toThrow("session.limit_reached");
+  });
+
   test("ended at its absolute time where that came first", async () => {
     const { owner, session } = await signedInTwice({ absoluteTimeoutSeconds: 60 });
     const createdMs = app.clock.now();
