@@ -27,6 +27,12 @@ export interface RoleBook {
   statementsFor(roles: RolesInForce): readonly Statement[];
 }
 
+/** No role has a space in its name. */
+function keyOf({ held, active }: RolesInForce): string {
+  const all = held.length === 1 ? (held[0] ?? "") : held.toSorted().join(" ");
+  return active === undefined ? all : `${all} of them ${active.toSorted().join(" ")}`;
+}
+
 /** Policies remembered by one book: as many different sets of roles as its users have, within reason. */
 const MAX_POLICIES = 256;
 
@@ -50,7 +56,7 @@ export function createRoleBook({ customRoles, isPlatform }: RoleBookSource): Rol
     roles: [...byName.values()],
     find: (name) => byName.get(name),
     policyFor: (asked) => {
-      const key = JSON.stringify([asked.held.toSorted(), asked.active?.toSorted()]);
+      const key = keyOf(asked);
       const known = policies.get(key);
       if (known !== undefined) return known;
       const { inForce, leftOut } = split(asked);

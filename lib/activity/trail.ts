@@ -78,20 +78,12 @@ export function startTrail(deps: TrailDeps, start: TrailStart): RequestTrail {
   const id = deps.newId("act", start.startedAtMs);
   const known: Known = { action: start.action, changes: [] };
   let written = false;
-  const build = (outcome: Outcome, errorCode?: ErrorCode): ActivityRecord => ({
-    id,
-    ...ownerOf(known),
-    ...whatHappened(known, outcome, errorCode),
-    timeMs: start.startedAtMs,
-    receivedAtMs: start.startedAtMs,
-    durationMs: Math.max(0, deps.now() - start.startedAtMs),
-    ip: start.ip,
-    userAgent: start.userAgent,
-    requestId: start.requestId,
-    ...(start.taskId === undefined ? {} : { taskId: start.taskId }),
-    ...(start.traceparent === undefined ? {} : { traceparent: start.traceparent }),
-    source: start.source,
-  });
+  const build = (outcome: Outcome, errorCode?: ErrorCode): ActivityRecord =>
+    recordOf(
+      { id, start, known, durationMs: Math.max(0, deps.now() - start.startedAtMs) },
+      outcome,
+      errorCode,
+    );
   return {
     about: (resource) => {
       known.resource = resource;
@@ -127,28 +119,50 @@ interface Known {
   attributes?: Readonly<Record<string, unknown>>;
 }
 
-function ownerOf({ who, action }: Known) {
-  if (who === undefined) throw new Error(`The trail of ${action} does not know its tenant yet.`);
-  return {
-    tenantId: who.tenantId,
-    ...(who.sessionId === undefined ? {} : { sessionId: who.sessionId }),
-    actor: who.actor,
-    ...(who.workflow === undefined ? {} : { workflow: who.workflow }),
-  };
+/** A request, and how far it has got. */
+interface Traced {
+  readonly id: string;
+  readonly start: TrailStart;
+  readonly known: Known;
+  readonly durationMs: number;
 }
 
-/** What was to be changed is said of a success alone: after a refusal nothing has. */
-function whatHappened(known: Known, outcome: Outcome, errorCode: ErrorCode | undefined) {
-  const { action, resource, changes, attributes } = known;
-  return {
+/** Every request makes one: members that there may not be are put in one by one. */
+function recordOf(
+  { id, start, known, durationMs }: Traced,
+  outcome: Outcome,
+  errorCode: ErrorCode | undefined,
+): ActivityRecord {
+  const { who, action, resource, changes, attributes } = known;
+  if (who === undefined) throw new Error(`The trail of ${action} does not know its tenant yet.`);
+  const { startedAtMs, ip, userAgent, requestId, source, taskId, traceparent } = start;
+  const record: Writable<ActivityRecord> = {
+    id,
+    tenantId: who.tenantId,
+    actor: who.actor,
     action,
-    ...(resource === undefined ? {} : { resource }),
     outcome,
-    ...(errorCode === undefined ? {} : { errorCode }),
-    ...(changes.length === 0 || outcome !== "success" ? {} : { changes }),
-    ...(attributes === undefined ? {} : { attributes }),
+    timeMs: startedAtMs,
+    receivedAtMs: startedAtMs,
+    durationMs,
+    ip,
+    userAgent,
+    requestId,
+    source,
   };
+  if (who.sessionId !== undefined) record.sessionId = who.sessionId;
+  if (who.workflow !== undefined) record.workflow = who.workflow;
+  if (resource !== undefined) record.resource = resource;
+  if (errorCode !== undefined) record.errorCode = errorCode;
+  // What was to be changed is said of a success alone: after a refusal nothing has.
+  if (changes.length > 0 && outcome === "success") record.changes = changes;
+  if (attributes !== undefined) record.attributes = attributes;
+  if (taskId !== undefined) record.taskId = taskId;
+  if (traceparent !== undefined) record.traceparent = traceparent;
+  return record;
 }
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 function alsoRecord(deps: TrailDeps, own: ActivityRecord, entry: AlsoEntry): ActivityRecord {
   const { changes: _changes, attributes: _attributes, resource: _resource, ...shared } = own;

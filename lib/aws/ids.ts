@@ -13,7 +13,7 @@ const PAIRS = Array.from(
 const CHANCE_BYTES = 10;
 
 /** Chance for many ids at once: asking for it costs more than making an id. Each byte is used once. */
-const chances = new Uint8Array(CHANCE_BYTES * 256);
+const chances = new Uint8Array(CHANCE_BYTES * 1024);
 let chanceFrom = chances.length;
 
 /**
@@ -25,8 +25,9 @@ export function newId(prefix: string, atMs: EpochMs = Date.now()): string {
     randomFillSync(chances);
     chanceFrom = 0;
   }
+  const from = chanceFrom;
   chanceFrom += CHANCE_BYTES;
-  return compose(prefix, atMs, chances.subarray(chanceFrom - CHANCE_BYTES, chanceFrom));
+  return compose(prefix, atMs, { bytes: chances, from });
 }
 
 /** Makes the same ids in the same order for the same seed: what a repeated request makes twice is one thing. */
@@ -37,12 +38,12 @@ export function seededIds(seed: string, atMs: EpochMs): (prefix: string, atMs?: 
 
 /** Makes the one id that belongs to `material` at that time: a repeated delivery gets the same. */
 export function derivedId(prefix: string, atMs: EpochMs, material: string): string {
-  return compose(prefix, atMs, createHash("sha256").update(material).digest().subarray(0, CHANCE_BYTES));
+  return compose(prefix, atMs, { bytes: createHash("sha256").update(material).digest(), from: 0 });
 }
 
 /** The smallest id that a thing of that time can have: the bound of a range over ids that sort by time. */
 export function idBound(prefix: string, atMs: EpochMs): string {
-  return compose(prefix, atMs, new Uint8Array(CHANCE_BYTES));
+  return compose(prefix, atMs, { bytes: new Uint8Array(CHANCE_BYTES), from: 0 });
 }
 
 /** The time that an id was given for; `undefined` for what is none of our ids. */
@@ -52,22 +53,29 @@ export function timeOfId(id: string): EpochMs | undefined {
   return [...time].reduce((atMs, digit) => atMs * CROCKFORD.length + CROCKFORD.indexOf(digit), 0);
 }
 
-function compose(prefix: string, atMs: EpochMs, chance: Uint8Array): string {
+/** Where an id's ten bytes of chance are. */
+interface Chance {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+}
+
+function compose(prefix: string, atMs: EpochMs, { bytes, from }: Chance): string {
   const time = Math.max(0, Math.floor(atMs));
   const high = Math.floor(time / 2 ** 30);
   const low = time % 2 ** 30;
   const digitsOfTime = pair(high >> 10) + pair(high) + pair(low >> 20) + pair(low >> 10) + pair(low);
-  return `${prefix}_${digitsOfTime}${digits(chance, 0)}${digits(chance, 5)}`;
+  return `${prefix}_${digitsOfTime}${digits(bytes, from)}${digits(bytes, from + 5)}`;
 }
 
 /** Five bytes as eight digits. */
 function digits(bytes: Uint8Array, from: number): string {
-  const byte = (index: number): number => bytes[from + index] ?? 0;
+  const a = bytes[from] ?? 0;
+  const b = bytes[from + 1] ?? 0;
+  const c = bytes[from + 2] ?? 0;
+  const d = bytes[from + 3] ?? 0;
+  const e = bytes[from + 4] ?? 0;
   return (
-    pair((byte(0) << 2) | (byte(1) >> 6)) +
-    pair((byte(1) << 4) | (byte(2) >> 4)) +
-    pair((byte(2) << 6) | (byte(3) >> 2)) +
-    pair((byte(3) << 8) | byte(4))
+    pair((a << 2) | (b >> 6)) + pair((b << 4) | (c >> 4)) + pair((c << 6) | (d >> 2)) + pair((d << 8) | e)
   );
 }
 

@@ -19,7 +19,7 @@ export type Handle<S extends EndpointSpec> = (exchange: Exchange<S>) => Promise<
 type HttpEvent = APIGatewayProxyEventV2;
 type HttpAnswer = APIGatewayProxyStructuredResultV2;
 
-/** An event with what is learnt of it, which one invocation's middleware hands on. */
+/** An event with what is learnt of it, which one invocation's middleware hands on; the event is that invocation's own. */
 type RunningEvent = HttpEvent & { run?: Run };
 
 /** A Lambda handler for HTTP API events (payload 2.0). */
@@ -51,28 +51,18 @@ export function endpoint<const S extends EndpointSpec>(
   handle: Handle<S>,
 ): EndpointHandler {
   const self: Endpoint<S> = { spec, deps, handle };
-  const runOf = (event: RunningEvent): Run => {
-    event.run ??= beginRun(self, event);
-    return event.run;
-  };
   const handler = middy<RunningEvent, HttpAnswer>(IN_TIME)
-    .before((request) => {
-      request.event = { ...request.event };
-      runOf(request.event);
-    })
-    .after((request) => {
-      const { requestId } = runOf(request.event).request;
-      if (request.response) request.response = secured(request.response, requestId);
-    })
     .onError(async (request) => {
-      request.response = await refuse(self, runOf(request.event), request.error);
+      const { event, error } = request;
+      request.response = await refuse(self, event.run ?? beginRun(self, event), error);
     })
     .handler(async (event) => {
-      const run = runOf(event);
+      const run = beginRun(self, event);
+      event.run = run;
       const reply = await runEndpoint(self, run);
       if (spec.recorded !== false) await writeRecord(deps, run, undefined);
       log(self, run, { status: reply.status });
-      return written(reply);
+      return written(reply, run.request.requestId);
     }) as HttpHandler;
   return Object.assign(handler, {
     routeKey: `${spec.method} ${spec.route}`,
@@ -117,7 +107,7 @@ export function refusal(error: AppError, requestId: string): HttpAnswer {
 }
 
 function refused({ status, headers, body }: ProblemAnswer | OAuthAnswer, requestId: string): HttpAnswer {
-  return secured({ statusCode: status, headers: { ...headers }, body: JSON.stringify(body) }, requestId);
+  return { statusCode: status, headers: secured(headers, requestId), body: JSON.stringify(body) };
 }
 
 async function writeRecord(deps: HttpDeps, run: Run, error: AppError | undefined): Promise<void> {
@@ -136,19 +126,18 @@ function isRefusal(error: AppError): boolean {
   return status === 401 || status === 403 || status === 429;
 }
 
-function written(reply: Reply): HttpAnswer {
-  const body = reply.text ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
-  return {
-    statusCode: reply.status,
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...reply.headers },
-    ...(reply.cookies === undefined ? {} : { cookies: [...reply.cookies] }),
-    ...(body === undefined ? {} : { body }),
-    ...(reply.isBase64 === true ? { isBase64Encoded: true } : {}),
-  };
+function written({ status, text, body, headers, cookies, isBase64 }: Reply, requestId: string): HttpAnswer {
+  const shown = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  const typed = shown === undefined ? headers : { "content-type": "application/json", ...headers };
+  const answer: HttpAnswer = { statusCode: status, headers: secured(typed, requestId) };
+  if (shown !== undefined) answer.body = shown;
+  if (cookies !== undefined) answer.cookies = [...cookies];
+  if (isBase64 === true) answer.isBase64Encoded = true;
+  return answer;
 }
 
-function secured(answer: HttpAnswer, requestId: string): HttpAnswer {
-  return { ...answer, headers: { ...SECURITY_HEADERS, ...answer.headers, "x-request-id": requestId } };
+function secured(headers: Reply["headers"], requestId: string): Record<string, string> {
+  return { ...SECURITY_HEADERS, ...headers, "x-request-id": requestId };
 }
 
 function log(

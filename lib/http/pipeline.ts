@@ -66,7 +66,7 @@ export async function runEndpoint<S extends EndpointSpec>(endpoint: Endpoint<S>,
     // Parsing comes before the claim on an idempotency key: a body that is refused claims nothing.
     const exchange = exchangeOf(endpoint, run, authoriser);
     const reply = await answerOnce(deps, { caller, request: run.request }, (newId) =>
-      handle({ ...exchange, newId }),
+      handle(newId === exchange.newId ? exchange : { ...exchange, newId }),
     );
     if (isReplay(reply)) run.trail.note({ replayed: true });
     else if (!authoriser.decided()) throw new Error(`${spec.route} answered without a decision.`);

@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly body?: { readonly text: string; readonly isBase64: boolean };
 }
 
+const NONE: Record<string, string> = Object.freeze(Object.create(null));
+
 const TASK_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -127,8 +129,9 @@ function utf8Length(text: string): number {
 }
 
 function lowerCased(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const lowered: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) {
+  const lowered: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value !== undefined) lowered[name.toLowerCase()] = value;
   }
   return lowered;
@@ -137,8 +140,9 @@ function lowerCased(headers: Readonly<Record<string, string | undefined>>): Reco
 function defined(
   parameters: Readonly<Record<string, string | undefined>> | undefined,
 ): Record<string, string> {
+  if (parameters === undefined) return NONE;
   const kept: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(parameters ?? {})) {
+  for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) kept[name] = value;
   }
   return kept;
