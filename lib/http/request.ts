@@ -138,9 +138,10 @@ function lowerCased(headers: Readonly<Record<string, string | undefined>>): Reco
 }
 
 function defined(
-  parameters: Readonly<Record<string, string | undefined>> | undefined,
+  parameters: Readonly<Record<string, string | undefined>> | null | undefined,
 ): Record<string, string> {
-  if (parameters === undefined) return NONE;
+  // Some gateways say null where there is none.
+  if (!parameters) return NONE;
   const kept: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) kept[name] = value;

@@ -1,4 +1,5 @@
 import { startApp } from "../../support/app.ts";
+import { httpEvent } from "../../support/http-event.ts";
 
 const app = await startApp();
 afterAll(() => app.stop());
@@ -17,6 +18,14 @@ test("an answer that is no page may not run, load or frame anything", async () =
   expect((await app.request("GET", "/v1/me")).headers["content-security-policy"]).toBe(
     "default-src 'none'; frame-ancestors 'none'",
   );
+});
+
+test("a gateway that says null where there is nothing is understood", async () => {
+  const route = { routeKey: "GET /health", module: "functions/health/index", handlerName: "handler" };
+  const request = { method: "GET", path: "/health", headers: {}, ip: "192.0.2.1" };
+  const nothing = { body: null, cookies: null, pathParameters: null, queryStringParameters: null };
+  const event = { ...httpEvent(request, route, app.clock.now()), ...nothing };
+  expect(await app.invoke("health", event)).toMatchObject({ statusCode: 200 });
 });
 
 test("every request has an id of its own, whatever id its sender gives it", async () => {
