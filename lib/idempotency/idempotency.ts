@@ -3,8 +3,8 @@ import type { EpochMs } from "../time.ts";
 /** How long the first answer to a key is kept (contract section 1). */
 export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** How long a request may run before another may take its key over: longer than any function lives. */
-export const IDEMPOTENCY_LEASE_MS = 60_000;
+/** How long a request may run before another may take its key over: longer than any function with a route lives. */
+export const IDEMPOTENCY_LEASE_MS = 30_000;
 
 /**
  * The longest answer that is kept, in characters. Written as JSON in JSON a quote takes four bytes, and sealing adds a

@@ -1,5 +1,6 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import type { EndpointSpec } from "../../lib/http/endpoint-spec.ts";
+import { IDEMPOTENCY_LEASE_MS } from "../../lib/idempotency/idempotency.ts";
 import { readYaml } from "../../scripts/local/yaml.ts";
 
 interface Statement {
@@ -11,6 +12,7 @@ interface Statement {
 
 interface FunctionEntry {
   readonly handler: string;
+  readonly timeout?: number;
   readonly events: ReadonlyArray<Readonly<Record<string, unknown>>>;
   readonly iamRoleStatements?: readonly Statement[];
   readonly destinations?: unknown;
@@ -47,6 +49,15 @@ describe("endpoints and routes", () => {
   test("no route is given out twice", () => {
     const all = routes.map(({ route }) => route.replaceAll(/\{\w+\}/g, "{}"));
     expect(all.filter((route, index) => all.indexOf(route) !== index)).toEqual([]);
+  });
+});
+
+describe("functions with a route", () => {
+  test("are over before another request may take over the idempotency key of theirs", () => {
+    const [, usual] = /^ {2}timeout: (\d+)$/m.exec(readFileSync("serverless.yml", "utf8")) ?? [];
+    const seconds = routes.map(({ key }) => functions[key]?.timeout ?? Number(usual));
+    expect(Math.max(...seconds)).toBe(25);
+    expect(Math.max(...seconds) * 1000).toBeLessThan(IDEMPOTENCY_LEASE_MS);
   });
 });
 

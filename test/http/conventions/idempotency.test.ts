@@ -134,7 +134,7 @@ test("a run that was killed is taken over once it cannot be running any more, an
   void create("k8");
   while (made.length === 0) await new Promise(setImmediate);
   expect((await create("k8")).status).toBe(409);
-  app.clock.advance(60_000);
+  app.clock.advance(30_000);
   beforeAnswer = async () => undefined;
   const answer = await create("k8");
   expect(answer.status).toBe(201);

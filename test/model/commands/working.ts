@@ -66,8 +66,8 @@ async function settleMade(
   if (again !== undefined) {
     let told = await act(run, session, again);
     if (told.is === "taken" && told.body.code === "idempotency.in_progress") {
-      // Nobody knows that the first run is gone, until its minute is over.
-      wait(run, 61_000);
+      // Nobody knows that the first run is gone, until its time is over.
+      wait(run, 31_000);
       told = await act(run, session, again);
     }
     if (told.is === "taken" && told.status === 202) {
