@@ -73,7 +73,7 @@ const REPLACED = [
   // jsonwebtoken asks what Node 6 to 16 could do, with a library for ranges of versions: Node 24 can do all of it.
   [/jsonwebtoken\/lib\/\w+Supported\.js$/, () => "module.exports = true;"],
   // Of Systems Manager one parameter is read, yet its client knows the errors of 140 operations, each with all that it
-  // mentions: 140 KB. An error that is not registered comes as an `SSMServiceException` of its name.
+  // mentions: 70 KB. An error that is not registered comes as an `SSMServiceException` of its name.
   [/client-ssm\/dist-es\/schemas\/schemas_0\.js$/, withoutErrors],
   // What a schema is as JSON Schema is asked when the OpenAPI document is made, which is not on Lambda.
   [/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/, namesAlone],

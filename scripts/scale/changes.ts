@@ -65,7 +65,7 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ["SNS", "quota raised on request; an origination number of one's own"],
   [
     "sweepExpiredSessions",
-    "the 32 partitions side by side, and sessions of a page too; after that, handed out as chores of billing are",
+    "the 32 partitions side by side; after that, handed out as chores of billing are",
   ],
   ["rollUpMetrics", "tenants handed out through a queue, as chores of billing are, and the cells as above"],
   ["sealActivity", "tenants handed out through a queue, as chores of billing are"],
