@@ -86,8 +86,23 @@ export interface Trend {
   readonly errorMibAMinute: number;
 }
 
+type Figure = "rssMiB" | "heapMiB" | "ownRssMiB";
+
+const QUIET_SPAN_MS = 30_000;
+
+/**
+ * The least sample of each half minute: what is under way when a sample is taken comes on top of what stays, by tens of
+ * MiB, and only what stays is growth.
+ */
+export function leastOfSpans(samples: readonly MemorySample[], figure: Figure): readonly MemorySample[] {
+  const spans = Map.groupBy(samples, ({ atMs }) => Math.floor(atMs / QUIET_SPAN_MS));
+  return [...spans.values()].map((span) =>
+    span.reduce((least, one) => (one[figure] < least[figure] ? one : least)),
+  );
+}
+
 /** Fits a line to samples by least squares. */
-export function trendOf(samples: readonly MemorySample[], figure: "rssMiB" | "heapMiB" | "ownRssMiB"): Trend {
+export function trendOf(samples: readonly MemorySample[], figure: Figure): Trend {
   const first = samples[0]?.atMs ?? 0;
   const points = samples.map((sample) => ({ x: (sample.atMs - first) / 60_000, y: sample[figure] }));
   const meanX = mean(points.map(({ x }) => x));
