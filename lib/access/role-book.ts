@@ -27,10 +27,10 @@ export interface RoleBook {
   statementsFor(roles: RolesInForce): readonly Statement[];
 }
 
-/** No role has a space in its name. */
+/** No role has a space or a bar in its name. */
 function keyOf({ held, active }: RolesInForce): string {
   const all = held.length === 1 ? (held[0] ?? "") : held.toSorted().join(" ");
-  return active === undefined ? all : `${all} of them ${active.toSorted().join(" ")}`;
+  return active === undefined ? all : `${all} | ${active.toSorted().join(" ")}`;
 }
 
 /** Policies remembered by one book: as many different sets of roles as its users have, within reason. */

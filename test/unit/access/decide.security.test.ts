@@ -100,6 +100,14 @@ describe("fewer roles", () => {
   test("count only as long as the user has them", () => {
     expect(ask("volume:create", ["careful"], ["builder", "careful"]).allowed).toBe(false);
   });
+
+  test("are not taken for more, whatever the roles are called", () => {
+    const named = ["a", "of", "them", "z"].map((name) => role(name, [allow("*")]));
+    const { policyFor } = createRoleBook({ isPlatform: false, customRoles: named });
+    const request = { action: "vm:start", resource: "vm/res_1", context: { nowMs: 0 } };
+    expect(decide(policyFor({ held: ["a", "of", "them", "z"] }), request).allowed).toBe(true);
+    expect(decide(policyFor({ held: ["a"], active: ["z"] }), request).allowed).toBe(false);
+  });
 });
 
 describe("no pattern is slow", () => {
