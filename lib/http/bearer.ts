@@ -16,7 +16,7 @@ export function credentialsOf(headers: Readonly<Record<string, string>>): Creden
   if (header === undefined)
     throw new AppError("auth.required", "Send an access token: Authorization: Bearer …");
   const space = header.indexOf(" ");
-  const scheme = header.slice(0, space).toLowerCase();
+  const scheme = header.slice(0, Math.max(space, 0)).toLowerCase();
   const token = header.slice(space + 1);
   if ((scheme !== "bearer" && scheme !== "challenge") || token === "") {
     throw new AppError("auth.token_invalid", "The Authorization header is not of the form: Bearer token.");
