@@ -14,6 +14,7 @@ import { dynamoClient } from "./dynamo-client.ts";
 import { env } from "./env.ts";
 import { metricTable } from "./metric-table.ts";
 import { orphanTable } from "./orphan-table.ts";
+import { sessionEnding } from "./platform.ts";
 import { systemLocalProvider } from "./provider-local.ts";
 import { resourceTable } from "./resource-table.ts";
 import { roleBooks } from "./role-books.ts";
@@ -47,7 +48,7 @@ export function resourcePorts(client: DynamoDBClient = dynamoClient()): Resource
     providers: providers(),
     providerFor,
     providerNames: isAwsInUse() ? ["local", "aws"] : ["local"],
-    liveness: sessionLiveness({ sessions: sessionTable(client), tenants, now: systemNow }),
+    liveness: sessionLiveness({ ...sessionEnding(), sessions: sessionTable(client), tenants }),
     systemTrails: systemTrails(tenants, systemNow),
     mayStillScale: standingAuthority({ callers, roleBooks: roleBooks(client), now: systemNow }),
     now: systemNow,

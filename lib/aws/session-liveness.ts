@@ -1,15 +1,15 @@
 import type { TenantStore } from "../identity/tenant-store.ts";
 import type { EndedSession, Liveness } from "../resource/liveness.ts";
+import { type EndSessionDeps, endFoundSession } from "../session/end-session.ts";
 import { DEFAULT_POLICY, type TenantPolicy } from "../session/policy.ts";
-import { endOf, type Session } from "../session/session.ts";
+import { endOf, type Session, type SessionEnd } from "../session/session.ts";
 import type { SessionStore } from "../session/session-store.ts";
 import type { EpochMs } from "../time.ts";
 
 /** What telling live sessions from dead ones needs. */
-export interface SessionLivenessDeps {
-  readonly sessions: Pick<SessionStore, "getMany">;
+export interface SessionLivenessDeps extends EndSessionDeps {
+  readonly sessions: Pick<SessionStore, "getMany" | "end">;
   readonly tenants: Pick<TenantStore, "get">;
-  readonly now: () => EpochMs;
 }
 
 /** Liveness as of this moment, by the sessions' rows and the policy of their tenant. */
@@ -23,13 +23,26 @@ export function sessionLiveness(deps: SessionLivenessDeps): Liveness {
     endedOf: async (tenantId, sessionIds) => {
       const { sessions, policy } = await read(deps, tenantId, sessionIds);
       const bySession = new Map(sessions.map((session) => [session.sessionId, session]));
-      return sessionIds.flatMap((sessionId) => {
+      const ended: EndedSession[] = [];
+      for (const sessionId of sessionIds) {
         const session = bySession.get(sessionId);
-        const end = session === undefined ? { atMs: deps.now() } : session.end;
-        return end === undefined ? [] : [endedSession({ tenantId, sessionId, session, policy }, end.atMs)];
-      });
+        const end = session === undefined ? { atMs: deps.now() } : await endOnRecord(deps, session, policy);
+        if (end !== undefined) ended.push(endedSession({ tenantId, sessionId, session, policy }, end.atMs));
+      }
+      return ended;
     },
   };
+}
+
+/** A session's end once it is written. Where another was quicker, the next look finds that one's. */
+async function endOnRecord(
+  deps: SessionLivenessDeps,
+  session: Session,
+  policy: TenantPolicy,
+): Promise<SessionEnd | undefined> {
+  const end = endOf(session, policy, deps.now());
+  if (session.end !== undefined || end === undefined) return end;
+  return (await endFoundSession(deps, { session, end, policy })) ? end : undefined;
 }
 
 /** An ended session as those who let it go of its resources take it; without its row, it is long over. */

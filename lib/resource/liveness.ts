@@ -16,7 +16,7 @@ export interface Liveness {
   /** As of this moment, whether or not somebody has noticed the end of the others. */
   aliveOf(tenantId: string, sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
-   * Those whose end is on record, or that have left their table. One that is over unnoticed is none of them: until its end
+   * Those that are over, or have left their table. The end of one that is over unnoticed is put on record first: until it
    * is written, another policy gives it another.
    */
   endedOf(tenantId: string, sessionIds: readonly string[]): Promise<readonly EndedSession[]>;

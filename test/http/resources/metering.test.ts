@@ -185,6 +185,29 @@ describe("who held a resource when", () => {
     expect(Math.abs((attachment?.toAtMs ?? 0) - lastSeenAtMs - 60 * SECOND)).toBeLessThanOrEqual(6 * SECOND);
   });
 
+  test("ends with the session where a shorter policy has ended it, which also stops its machine", async () => {
+    const tenant = await app.tenant({ policy: { idleTimeoutSeconds: 86_400, onSessionEnd: "stop" } });
+    const member = await app.signIn(tenant.member);
+    const id = await make(member, VM);
+    const lastSeenAtMs = app.clock.now();
+    app.clock.advance(60 * SECOND);
+    const owner = await app.signIn(tenant.owner);
+    const shorter = { idleTimeoutSeconds: 600, onSessionEnd: "stop" };
+    expect((await owner.request("PUT", "/v1/tenant/policy", { body: shorter })).status).toBe(200);
+    app.clock.advance(900 * SECOND);
+    await app.invoke("sweepExpiredSessions", {});
+    await app.invoke("reconcileResources", {});
+    app.clock.advance(60 * SECOND);
+    const again = await app.signIn(tenant.owner);
+    const { state, attachedSessions } = (await again.request("GET", `/v1/resources/${id}`)).body;
+    expect({ state, attachedSessions }).toEqual({ state: "stopped", attachedSessions: [] });
+    const ends = (await app.records(tenant.id)).filter(
+      ({ action, sessionId }) => action === "session:end" && sessionId === member.sessionId,
+    );
+    expect(ends).toMatchObject([{ attributes: { reason: "idle_expired" }, source: "system" }]);
+    expect(Math.abs((ends[0]?.timeMs ?? 0) - lastSeenAtMs - 600 * SECOND)).toBeLessThanOrEqual(60 * SECOND);
+  });
+
   test("ends with the session where another policy gives it another end before anybody noticed", async () => {
     const tenant = await app.tenant({ policy: { idleTimeoutSeconds: 300 } });
     const member = await app.signIn(tenant.member);
