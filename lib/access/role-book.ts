@@ -27,12 +27,6 @@ export interface RoleBook {
   statementsFor(roles: RolesInForce): readonly Statement[];
 }
 
-/** No role has a space or a bar in its name. */
-function keyOf({ held, active }: RolesInForce): string {
-  const all = held.length === 1 ? (held[0] ?? "") : held.toSorted().join(" ");
-  return active === undefined ? all : `${all} | ${active.toSorted().join(" ")}`;
-}
-
 /** Policies remembered by one book: as many different sets of roles as its users have, within reason. */
 const MAX_POLICIES = 256;
 
@@ -71,4 +65,10 @@ export function createRoleBook({ customRoles, isPlatform }: RoleBookSource): Rol
       return [...inForce.flatMap((role) => role.statements), ...denies];
     },
   };
+}
+
+/** No role has a space or a bar in its name. */
+function keyOf({ held, active }: RolesInForce): string {
+  const all = held.length === 1 ? (held[0] ?? "") : held.toSorted().join(" ");
+  return active === undefined ? all : `${all} | ${active.toSorted().join(" ")}`;
 }
