@@ -1,9 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Rests } from "./rests.ts";
 
 const MIB = 2 ** 20;
 const SAMPLE_EVERY_MS = 5000;
+const REST_EVERY_MS = 60_000;
 
 /** What a process had in use at a moment, in MiB. */
 export interface MemorySample {
@@ -34,6 +36,22 @@ export async function sampleMemory(
     const sample = await sampleOnce(watched);
     if (sample !== undefined) samples.push(sample);
     await wait(SAMPLE_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Looks once a minute, with everybody at rest: what is in the heap then is what stays. */
+export async function sampleAtRest(
+  watched: Watched & { readonly rests: Rests },
+  signal: AbortSignal,
+  samples: MemorySample[],
+): Promise<void> {
+  for (;;) {
+    await wait(REST_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await watched.rests.during(async () => {
+      const sample = await sampleOnce(watched);
+      if (sample !== undefined) samples.push(sample);
+    });
   }
 }
 
@@ -87,19 +105,6 @@ export interface Trend {
 }
 
 type Figure = "rssMiB" | "heapMiB" | "ownRssMiB";
-
-const QUIET_SPAN_MS = 30_000;
-
-/**
- * The least sample of each half minute: what is under way when a sample is taken comes on top of what stays, by tens of
- * MiB, and only what stays is growth.
- */
-export function leastOfSpans(samples: readonly MemorySample[], figure: Figure): readonly MemorySample[] {
-  const spans = Map.groupBy(samples, ({ atMs }) => Math.floor(atMs / QUIET_SPAN_MS));
-  return [...spans.values()].map((span) =>
-    span.reduce((least, one) => (one[figure] < least[figure] ? one : least)),
-  );
-}
 
 /** Fits a line to samples by least squares. */
 export function trendOf(samples: readonly MemorySample[], figure: Figure): Trend {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { quantile } from "../bench/quantile.ts";
 import type { Kept } from "./check-kept.ts";
-import { leastOfSpans, type MemorySample, type Trend, trendOf } from "./memory.ts";
+import { type MemorySample, type Trend, trendOf } from "./memory.ts";
 import { type Away, isInOutage, type Outcome } from "./tally.ts";
 
 /** What is left after a collection may not grow faster, once caches are full: what a day would add fits a machine. */
@@ -22,6 +22,8 @@ export interface Seen {
   readonly unexplained: readonly Outcome[];
   readonly away: readonly Away[];
   readonly samples: readonly MemorySample[];
+  /** Those that were taken while nobody worked. */
+  readonly atRest: readonly MemorySample[];
   readonly kept: readonly Kept[];
   readonly messages: number;
   /** The functions' log. */
@@ -46,6 +48,7 @@ export interface Report {
     readonly verdict: "level" | "grows" | "not told";
   };
   readonly samples: readonly MemorySample[];
+  readonly atRest: readonly MemorySample[];
   readonly unexplained: readonly (Outcome & { readonly line?: string })[];
   readonly unexplainedCount: number;
   readonly givenUp: number;
@@ -74,8 +77,8 @@ interface OutageRow {
 
 /** Puts together what was seen, and says whether it held. */
 export function reportOf(seen: Seen): Report {
-  const steady = seen.samples.slice(Math.floor(seen.samples.length * MEASURED_FROM));
-  const heap = trendOf(leastOfSpans(steady, "heapMiB"), "heapMiB");
+  const steady = steadyOf(seen.samples);
+  const heap = trendOf(steadyOf(seen.atRest), "heapMiB");
   const memory = {
     ...{ heap, rss: trendOf(steady, "rssMiB"), own: trendOf(steady, "ownRssMiB") },
     verdict: verdictOn(heap),
@@ -94,11 +97,16 @@ export function reportOf(seen: Seen): Report {
     outages: seen.away.map((away) => outageRow(away, served)),
     memory,
     samples: seen.samples,
+    atRest: seen.atRest,
     unexplained: seen.unexplained.slice(0, UNEXPLAINED_SHOWN).map((outcome) => withLine(outcome, lines)),
     unexplainedCount: seen.unexplained.length,
     givenUp,
     kept: seen.kept,
   };
+}
+
+function steadyOf(samples: readonly MemorySample[]): readonly MemorySample[] {
+  return samples.slice(Math.floor(samples.length * MEASURED_FROM));
 }
 
 /** What is sure of the slope at two standard errors; a short run tells neither. */
@@ -177,7 +185,7 @@ export function reportText(report: Report): string {
     ),
     "",
     row(["memory, second half", "from MiB", "to MiB", "MiB/min", "+/-"]),
-    trendRow("heap left, least of 30 s", memory.heap),
+    trendRow("heap at rest", memory.heap),
     trendRow("functions' RSS", memory.rss),
     trendRow("load and streams' RSS", memory.own),
     `growth of the heap by more than ${HEAP_MIB_A_MINUTE_MAX} MiB a minute: ${SAID[memory.verdict]}`,
