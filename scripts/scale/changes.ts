@@ -63,10 +63,7 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ["Parameter Store", "its higher throughput (10,000/s) switched on"],
   ["SES", "quota raised on request; it grows by itself with good standing"],
   ["SNS", "quota raised on request; an origination number of one's own"],
-  [
-    "sweepExpiredSessions",
-    "the 32 partitions side by side; after that, handed out as chores of billing are",
-  ],
+  ["sweepExpiredSessions", "the 32 partitions side by side; after that, handed out as chores of billing are"],
   ["rollUpMetrics", "tenants handed out through a queue, as chores of billing are, and the cells as above"],
   ["sealActivity", "tenants handed out through a queue, as chores of billing are"],
   [
