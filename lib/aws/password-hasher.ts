@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { atMost } from "../at-most.ts";
 import type { PasswordHasher } from "../session/password-policy.ts";
 
 /** Argon2id with 19 MiB, 2 passes and 1 lane: the second of OWASP's equivalent settings. */
@@ -23,7 +24,7 @@ interface ParsedHash {
 
 /** Argon2id hashes in the PHC string format, computed off the main thread and a few at a time. */
 export function passwordHasher(): PasswordHasher {
-  const limit = concurrencyLimit(CONCURRENT_MAX);
+  const limit = atMost(CONCURRENT_MAX);
   // No password has this hash, and refusing one costs what refusing a wrong password does.
   const nobody: ParsedHash = {
     settings: SETTINGS,
@@ -66,23 +67,5 @@ function parse(hash: string): ParsedHash {
     settings: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
     salt: Buffer.from(salt, "base64"),
     tag: Buffer.from(tag, "base64"),
-  };
-}
-
-/** Runs at most `max` pieces of work at once, the others in the order in which they came. */
-function concurrencyLimit(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place is handed on to whoever waits longest, or given up.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

@@ -1,3 +1,4 @@
+import { atMost } from "../at-most.ts";
 import type { EpochMs } from "../time.ts";
 import { type EndExpiredSessionDeps, endExpiredSession } from "./end-expired-session.ts";
 import type { Session } from "./session.ts";
@@ -15,17 +16,16 @@ export const ENDED_AT_ONCE = 20;
 
 /** Ends the sessions whose time is over and that no request has found so. Safe to repeat, also at the same time. */
 export async function endDueSessions(deps: EndDueSessionsDeps): Promise<void> {
+  const inTurn = atMost(ENDED_AT_ONCE);
   for await (const sessions of deps.dueSessions(deps.now())) {
-    for (let from = 0; from < sessions.length; from += ENDED_AT_ONCE) {
-      await Promise.all(
-        sessions.slice(from, from + ENDED_AT_ONCE).map(async (session) => {
-          try {
-            await endExpiredSession(deps, session);
-          } catch (cause) {
-            deps.onError(session.sessionId, cause);
-          }
-        }),
-      );
-    }
+    await Promise.all(
+      sessions.map(async (session) => {
+        try {
+          await inTurn(() => endExpiredSession(deps, session));
+        } catch (cause) {
+          deps.onError(session.sessionId, cause);
+        }
+      }),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { atMost } from "./at-most.ts";
+import { atMost } from "../at-most.ts";
 import { type Delivery, secondTryAtMs } from "./delivery.ts";
 import { type RetryDeliveryDeps, retryDelivery } from "./retry-delivery.ts";
 
