@@ -131,7 +131,7 @@ function noEndpointDiscovery() {
 }
 
 /** For what runs on Lambda alone: a cold start reads and compiles all that is left in (docs/adr/0023). */
-const forLambda = [...[sdkWhereItFits, credentialsOfTheEnvironment], ...[modulesOfNode, replacements]];
+const forLambda = [sdkWhereItFits, credentialsOfTheEnvironment, modulesOfNode, replacements];
 
 /** What both bundles have in common: ES modules for the runtime that Lambda has. */
 const shared = { platform: "node", target: "node24", format: "esm", bundle: true, watch: { pattern: [] } };
