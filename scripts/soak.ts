@@ -7,11 +7,10 @@ import { type Send, sender } from "./soak/api.ts";
 import { checkKept, checkState, type Kept } from "./soak/check-kept.ts";
 import { type Office, work } from "./soak/day.ts";
 import { emptyLedger } from "./soak/ledger.ts";
-import { type MemorySample, sampleAtRest, sampleMemory } from "./soak/memory.ts";
+import { type MemorySample, sampleMemory } from "./soak/memory.ts";
 import { readOptions, type SoakOptions } from "./soak/options.ts";
 import { type OwnStack, startOwnStack } from "./soak/own-stack.ts";
 import { reportOf, reportText } from "./soak/report.ts";
-import { rests } from "./soak/rests.ts";
 import { type Person, type SignedIn, signIn } from "./soak/sign-in.ts";
 import { refresh } from "./soak/steps.ts";
 import { type Tally, tally } from "./soak/tally.ts";
@@ -47,24 +46,19 @@ async function soak(stack: OwnStack, { minutes, workers, outage, outageSeconds }
   const endMs = fromMs + minutes * 60_000;
   const office: Office = {
     ...{ send, ledger, tally: seen, assets: await consoleAssets(send), heard: { messages: 0 } },
-    rests: rests(),
     isOver: () => Date.now() >= endMs,
   };
   const samples: MemorySample[] = [];
-  const atRest: MemorySample[] = [];
   const watching = new AbortController();
   const watched = { server: stack.server, heapFile: stack.heapFile, databasePid: stack.database.pid };
-  const sampling = [
-    sampleMemory(watched, watching.signal, samples),
-    sampleAtRest({ ...watched, rests: office.rests }, watching.signal, atRest),
-  ];
+  const sampling = sampleMemory(watched, watching.signal, samples);
   say(`${workers} workers for ${minutes} min`);
   const outages = outage ? takeDatabaseAway(stack, seen, { minutes, outageSeconds }) : Promise.resolve();
   const atWork = await Promise.all(shares(people, workers).map((share) => work(office, share)));
   await outages;
   const seconds = Math.round((Date.now() - fromMs) / 1000);
   watching.abort();
-  await Promise.all(sampling);
+  await sampling;
   say("Looking for what was answered");
   const signedIn = atWork.flatMap((me) => (me === undefined ? [] : [me]));
   for (const me of signedIn) await refresh({ me, send });
@@ -86,7 +80,6 @@ async function soak(stack: OwnStack, { minutes, workers, outage, outageSeconds }
     unexplained,
     away,
     samples,
-    atRest,
     kept,
     messages,
     log: stack.log,

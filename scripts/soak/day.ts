@@ -1,6 +1,5 @@
 import type { Send } from "./api.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Rests } from "./rests.ts";
 import { type Person, type SignedIn, signIn } from "./sign-in.ts";
 import { type Desk, deleteGroup, STEPS, type Step } from "./steps.ts";
 import type { Tally } from "./tally.ts";
@@ -20,18 +19,13 @@ export interface Office {
   readonly isOver: () => boolean;
   /** Messages that came over live feeds. */
   readonly heard: { messages: number };
-  readonly rests: Rests;
 }
 
 /**
- * One worker: signs in as one person after the other, and works without a pause, but for the rests, until it is time to
- * go. Answers with whoever was at work then.
+ * One worker: signs in as one person after the other, and works without a pause until it is time to go. Answers with
+ * whoever was at work then.
  */
 export async function work(office: Office, people: readonly Person[]): Promise<SignedIn | undefined> {
-  return await office.rests.atWork(() => workThrough(office, people));
-}
-
-async function workThrough(office: Office, people: readonly Person[]): Promise<SignedIn | undefined> {
   for (let day = 0; !office.isOver(); day++) {
     const person = people[day % people.length];
     const me = person && (await signIn(office, person));
@@ -48,7 +42,6 @@ async function spendDay(office: Office, me: SignedIn): Promise<void> {
   const steps = STEPS.filter((step) => step.for === undefined || isAdmin);
   const feed = await openFeed(office, me);
   for (let taken = 0; taken < STEPS_A_DAY && !office.isOver() && me.kept.is === "active"; taken++) {
-    await office.rests.stand();
     await chosen(steps)?.take(desk);
   }
   feed?.close();

@@ -1,11 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Rests } from "./rests.ts";
 
 const MIB = 2 ** 20;
 const SAMPLE_EVERY_MS = 5000;
-const REST_EVERY_MS = 60_000;
 
 /** What a process had in use at a moment, in MiB. */
 export interface MemorySample {
@@ -36,22 +34,6 @@ export async function sampleMemory(
     const sample = await sampleOnce(watched);
     if (sample !== undefined) samples.push(sample);
     await wait(SAMPLE_EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** Looks once a minute, with everybody at rest: what is in the heap then is what stays. */
-export async function sampleAtRest(
-  watched: Watched & { readonly rests: Rests },
-  signal: AbortSignal,
-  samples: MemorySample[],
-): Promise<void> {
-  for (;;) {
-    await wait(REST_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    await watched.rests.during(async () => {
-      const sample = await sampleOnce(watched);
-      if (sample !== undefined) samples.push(sample);
-    });
   }
 }
 

@@ -23,7 +23,6 @@ export interface Seen {
   readonly away: readonly Away[];
   readonly samples: readonly MemorySample[];
   /** Those that were taken while nobody worked. */
-  readonly atRest: readonly MemorySample[];
   readonly kept: readonly Kept[];
   readonly messages: number;
   /** The functions' log. */
@@ -48,7 +47,6 @@ export interface Report {
     readonly verdict: "level" | "grows" | "not told";
   };
   readonly samples: readonly MemorySample[];
-  readonly atRest: readonly MemorySample[];
   readonly unexplained: readonly (Outcome & { readonly line?: string })[];
   readonly unexplainedCount: number;
   readonly givenUp: number;
@@ -78,7 +76,7 @@ interface OutageRow {
 /** Puts together what was seen, and says whether it held. */
 export function reportOf(seen: Seen): Report {
   const steady = steadyOf(seen.samples);
-  const heap = trendOf(steadyOf(seen.atRest), "heapMiB");
+  const heap = trendOf(steady, "heapMiB");
   const memory = {
     ...{ heap, rss: trendOf(steady, "rssMiB"), own: trendOf(steady, "ownRssMiB") },
     verdict: verdictOn(heap),
@@ -97,7 +95,6 @@ export function reportOf(seen: Seen): Report {
     outages: seen.away.map((away) => outageRow(away, served)),
     memory,
     samples: seen.samples,
-    atRest: seen.atRest,
     unexplained: seen.unexplained.slice(0, UNEXPLAINED_SHOWN).map((outcome) => withLine(outcome, lines)),
     unexplainedCount: seen.unexplained.length,
     givenUp,
@@ -185,7 +182,7 @@ export function reportText(report: Report): string {
     ),
     "",
     row(["memory, second half", "from MiB", "to MiB", "MiB/min", "+/-"]),
-    trendRow("heap at rest", memory.heap),
+    trendRow("heap after collections", memory.heap),
     trendRow("functions' RSS", memory.rss),
     trendRow("load and streams' RSS", memory.own),
     `growth of the heap by more than ${HEAP_MIB_A_MINUTE_MAX} MiB a minute: ${SAID[memory.verdict]}`,
