@@ -21,6 +21,7 @@ export interface HttpRequest {
   readonly isThroughEdge?: true;
   /** At most 512 characters, control characters removed. */
   readonly userAgent: string;
+  /** The client's name for its task; left out where it is not of its form, which `checkTaskId` refuses. */
   readonly taskId?: string;
   readonly traceparent?: string;
   readonly body?: { readonly text: string; readonly isBase64: boolean };
@@ -53,7 +54,7 @@ export function readRequest(
     pathParameters: defined(event.pathParameters),
     ip: event.requestContext.http.sourceIp,
     userAgent,
-    ...(taskId === undefined ? {} : { taskId }),
+    ...(taskId !== undefined && TASK_ID.test(taskId) ? { taskId } : {}),
     ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
     // Some gateways say null where there is none.
     ...(event.body ? { body: { text: event.body, isBase64: event.isBase64Encoded === true } } : {}),
@@ -73,7 +74,7 @@ export function withClientId(request: HttpRequest): HttpRequest {
  * @throws AppError `request.invalid` at `/headers/x-task-id`
  */
 export function checkTaskId(request: HttpRequest): void {
-  if (request.taskId !== undefined && !TASK_ID.test(request.taskId)) {
+  if (request.headers["x-task-id"] !== undefined && request.taskId === undefined) {
     throw invalidField("/headers/x-task-id", "must be 1 to 64 of A-Z a-z 0-9 . _ : -");
   }
 }

@@ -52,14 +52,18 @@ test("the request id, the task and the trace of a request are on its record", as
 test.each([
   ["a blank", "two words"],
   ["65 characters", "x".repeat(65)],
+  ["more than a key of the table holds", "x".repeat(4000)],
   ["nothing", ""],
   ["two tasks", "a,b"],
-])("a task named with %s is refused", async (_what, name) => {
+])("a task named with %s is refused, and is not on record", async (_what, name) => {
   const answer = await member.request("GET", "/v1/me", { headers: { "X-Task-Id": name } });
   expect(answer.status).toBe(400);
   expect(answer.body.errors).toEqual([
     { pointer: "/headers/x-task-id", message: "must be 1 to 64 of A-Z a-z 0-9 . _ : -" },
   ]);
+  const [record] = await app.records(tenant.id, answer);
+  expect(record).toMatchObject({ action: "user:read-own", outcome: "error", errorCode: "request.invalid" });
+  expect(record).not.toHaveProperty("taskId");
 });
 
 test("a trace that is none is left out, as W3C Trace Context has it", async () => {
