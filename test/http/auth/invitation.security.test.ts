@@ -77,6 +77,7 @@ test("it is over when its user is disabled or removed", async () => {
 test("a bad password does not use it up, nor does a changed token pass", async () => {
   const { token } = await invite();
   expect((await accept(token, "short")).body.errors[0].pointer).toBe("/password");
-  expect((await accept(`${token.slice(0, -2)}AA`)).body.code).toBe("auth.token_invalid");
+  const changed = token.slice(0, -2) + (token.endsWith("AA") ? "QQ" : "AA");
+  expect((await accept(changed)).body.code).toBe("auth.token_invalid");
   expect((await accept(token)).status).toBe(200);
 });
