@@ -63,10 +63,15 @@ test.each([100, 1000, 100_000])(
       ["[", "]"],
       ['{"a":', "}"],
     ] as const) {
-      const startedMs = performance.now();
-      const answer = await login(`${open.repeat(depth)}1${close.repeat(depth)}`);
-      expect(answer.status).toBe(400);
-      expect(performance.now() - startedMs).toBeLessThan(500);
+      // The shortest of three: what another process takes is not ours.
+      const tookMs: number[] = [];
+      for (let count = 0; count < 3; count++) {
+        const startedMs = performance.now();
+        const answer = await login(`${open.repeat(depth)}1${close.repeat(depth)}`);
+        expect(answer.status).toBe(400);
+        tookMs.push(performance.now() - startedMs);
+      }
+      expect(Math.min(...tookMs)).toBeLessThan(500);
     }
   },
 );
