@@ -4,13 +4,14 @@ const { WebSocketServer } = require("ws");
 /** The largest frame that API Gateway takes: a larger one closes the connection with 1009. */
 const FRAME_BYTES_MAX = 32_768;
 
-/** What no endpoint takes: its body is then refused by the product itself, as one problem document like any other. */
+/** What the gateway reads nothing into, and no endpoint takes: a body without a type of its own is refused as of this. */
 const NO_TYPE = "application/octet-stream";
 
 /**
  * Hands requests to the local gateway such that its functions see what API Gateway would show them. By itself it
  * calls a body without a content type JSON, takes a path with a slash at its end or with dot segments for the path
- * without them, answers what it cannot decode in a form of its own, and lets any other origin in with credentials.
+ * without them, answers what it cannot decode in a form of its own, and lets any other origin in with credentials. It
+ * reads JSON on its way, and hands a text over without its quotes, and `null`, `false` and `0` as no body at all.
  */
 module.exports = function levelGateway(httpPort) {
   levelSockets();
@@ -19,7 +20,7 @@ module.exports = function levelGateway(httpPort) {
     request.url = literalPath(request.url);
     // Functions read the raw headers and still see it.
     delete request.headers.origin;
-    if (hasBody(request) && !isMediaType(request.headers["content-type"])) setContentType(request, NO_TYPE);
+    if (hasBody(request)) hideContentType(request);
   });
 };
 
@@ -49,16 +50,16 @@ function hasBody({ headers }) {
   return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
-/** Multipart without a boundary is as good as none. */
-function isMediaType(header) {
-  return /^[^/\s]+\/[^\s;]+/.test(header ?? "") && !/^multipart\/(?!.*boundary=)/i.test(header);
+/** Functions read the raw headers and still see a body's type, or `NO_TYPE` where it has none. */
+function hideContentType({ headers, rawHeaders }) {
+  if (!headers["content-type"]) showContentType(rawHeaders, NO_TYPE);
+  headers["content-type"] = NO_TYPE;
 }
 
-function setContentType(request, type) {
-  request.headers["content-type"] = type;
-  const at = request.rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
-  if (at === -1) request.rawHeaders.push("content-type", type);
-  else request.rawHeaders[at + 1] = type;
+function showContentType(rawHeaders, type) {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && /^content-type$/i.test(name));
+  if (at === -1) rawHeaders.push("content-type", type);
+  else rawHeaders[at + 1] = type;
 }
 
 function levelSockets() {
