@@ -17,8 +17,8 @@ const Limit = z
     description: "50 unless it is given.",
   });
 
-/** `?cursor=`: opened by the exchange, not by the schema. */
-const Cursor = z.string().max(4096).optional().meta({ description: "`nextCursor` of the page before." });
+/** `?cursor=`: opened by the exchange, not by the schema; what is none, however long, is `cursor.invalid`. */
+const Cursor = z.string().optional().meta({ description: "`nextCursor` of the page before." });
 
 /** What every list takes. */
 export const PageQuery = { limit: Limit, cursor: Cursor };
