@@ -3,7 +3,9 @@ import type { TenantPolicy } from "../session/policy.ts";
 import { absoluteExpiryOf, endOf, idleExpiryOf, type Session, type SupportView } from "../session/session.ts";
 import { type EpochMs, toRfc3339 } from "../time.ts";
 
-/** A session as the API shows it (contract section 3). */
+const WorkflowDocument = z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() });
+
+/** A session as the API shows it (contract sections 3 and 12). */
 export const SessionDocument = z
   .object({
     id: z.string(),
@@ -34,7 +36,8 @@ export const SessionDocument = z
     current: z.boolean(),
     source: z.literal("import").optional(),
     userName: z.string().optional(),
-    workflow: z.object({ provider: z.string(), runId: z.string(), ref: z.string().optional() }).optional(),
+    wfl: WorkflowDocument.optional().describe("The run that a workflow session is of, as its access token has it"),
+    workflow: WorkflowDocument.optional().describe("The same, by the name that records have it under"),
     support: z
       .object({
         grantId: z.string(),
@@ -81,7 +84,7 @@ export function sessionDocument(
     current: session.sessionId === currentSessionId,
     ...(session.source === undefined ? {} : { source: session.source }),
     ...(session.userName === undefined ? {} : { userName: session.userName }),
-    ...(session.workflow === undefined ? {} : { workflow: session.workflow }),
+    ...(session.workflow === undefined ? {} : { wfl: session.workflow, workflow: session.workflow }),
     ...(session.support === undefined ? {} : { support: supportDocument(session.support) }),
   };
 }

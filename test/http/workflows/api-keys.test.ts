@@ -57,7 +57,7 @@ describe("an API key", () => {
     const made = await app.request("POST", "/v1/resources", { token, body: VM });
     const sessions = (await owner.request("GET", `/v1/sessions?userId=${key.id}`)).body.items;
     expect(sessions).toMatchObject([
-      { kind: "workflow", status: "active", roles: ["member"], workflow: wfl },
+      { kind: "workflow", status: "active", roles: ["member"], wfl, workflow: wfl },
     ]);
     expect(made.body).toMatchObject({ ownerId: key.id, ownerSessionId: sessions[0].id });
     const [record] = await app.records(tenant.id, made);
