@@ -119,10 +119,9 @@ describe("spreading an amount", () => {
   test("gives the larger weight no less", () => {
     fc.assert(
       fc.property(input, ({ amount, weights }) => {
-        const shares = spreadAmount(
-          amount,
-          weights.sort((a, b) => (a < b ? -1 : 1)),
-        );
+        // Of equal ones the first may get a unit more.
+        const different = [...new Set(weights)].sort((a, b) => (a < b ? -1 : 1));
+        const shares = spreadAmount(amount, different);
         for (const [place, share] of shares.entries()) expect(share >= (shares[place - 1] ?? 0n)).toBe(true);
       }),
       RUNS,
