@@ -109,9 +109,9 @@ test("splitting an interval does not matter: neither by detaching and attaching,
     fc.property(body, instant, (month, atMs) => {
       const at = toRfc3339(atMs);
       const holds = ({ from, to }: (typeof month.attachments)[number]) =>
-        from < at && (to === null || at < to);
+        from <= at && (to === null || at < to);
       const [held, ...others] = month.attachments.filter(holds);
-      // Of several at once the first one holds, and attaching again would put it last.
+      // Of several at once the first one holds, and attaching again would put it last, or beside one that begins then.
       if (held === undefined || others.some(({ resourceId }) => resourceId === held.resourceId)) return;
       const attachments = month.attachments.flatMap((one) =>
         one === held
