@@ -36,7 +36,9 @@ export const SessionDocument = z
     current: z.boolean(),
     source: z.literal("import").optional(),
     userName: z.string().optional(),
-    wfl: WorkflowDocument.optional().describe("The run that a workflow session is of, as its access token has it"),
+    wfl: WorkflowDocument.optional().describe(
+      "The run that a workflow session is of, as its access token has it",
+    ),
     workflow: WorkflowDocument.optional().describe("The same, by the name that records have it under"),
     support: z
       .object({
