@@ -19,6 +19,9 @@ import { makeTables, tableNames } from "./tables.ts";
 
 const HEALTH_DEADLINE_MS = 60_000;
 
+/** The functions refuse what is too long, with a problem document; Node's own limit of 16 KiB closes the connection. */
+const HEADER_BYTES_MAX = 4 * 1024 * 1024;
+
 /** A local run on its way up: how it is set, where its parts listen and what its functions are told. */
 interface Stack {
   readonly settings: Settings;
@@ -79,6 +82,7 @@ function startFunctions({ settings, processes, lambdaPort, environment, log }: S
   const child = spawn(
     process.execPath,
     [
+      `--max-http-header-size=${HEADER_BYTES_MAX}`,
       "node_modules/serverless/bin/serverless.js",
       "offline",
       ...["--stage", "local"],
