@@ -33,7 +33,7 @@ describe("npm start", () => {
     expect(await isPortFree(Number(databasePort))).toBe(true);
     expect(existsSync(join(directory, "stack.env"))).toBe(false);
     rmSync(`.local/${port}`, { recursive: true });
-  }, 90_000);
+  }, 180_000);
 
   test("says in one line that a port is taken, and which variable chooses another", async () => {
     const squatter = createServer().listen(0, "127.0.0.1");

@@ -81,7 +81,7 @@ describe("the records of other services", () => {
     const sum = (of: "accepted" | "duplicates") => answers.reduce((all, { body }) => all + body[of], 0);
     expect([sum("accepted"), sum("duplicates")]).toEqual([120, 480]);
     expect(await ingested(me)).toHaveLength(120);
-  }, 30_000);
+  });
 
   test("I10 are taken where others of the batch cannot be, which are named by their place", async () => {
     const me = await sender();
@@ -128,7 +128,7 @@ describe("the records of other services", () => {
     expect([tooMany.status, tooMany.body.errors[0].pointer]).toEqual([400, "/records"]);
     expect((await send(me, batch.slice(1))).body).toMatchObject({ accepted: 500, duplicates: 0 });
     expect((await send(me, batch.slice(0, 500))).body).toMatchObject({ accepted: 1, duplicates: 499 });
-  }, 30_000);
+  });
 
   test("need `activity:ingest`", async () => {
     const { member } = await app.tenant();

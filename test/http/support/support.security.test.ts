@@ -72,7 +72,7 @@ describe("A11: a support session", () => {
     // Nor can it sign the user out, change their password or step up in their name.
     const { body } = await view.request("POST", "/v1/auth/step-up", { body: { code: "123456" } });
     expect(body.code).toBe("access.denied");
-  }, 30_000);
+  });
 
   test("sees the session that it was let see, and no other of the user's or of the tenant's", async () => {
     const { me, view } = await meet();
@@ -373,7 +373,7 @@ describe("a grant", () => {
     }
     const { watchedBy } = (await me.request("GET", "/v1/sessions/current")).body;
     expect(watchedBy).toMatchObject([{ sessionId: view.sessionId }]);
-  }, 30_000);
+  });
 });
 
 /** What a support session may call beside looking: saying something, following what happens, leaving. */

@@ -72,7 +72,7 @@ test.each([20_261_124, 7])(
     expect([...used].filter((sessionId) => !usage.kept.has(sessionId ?? ""))).toEqual([]);
     expect((await usage.rollUps.all()).map(({ month }) => month)).toEqual(["2028-02"]);
   },
-  30_000,
+  120_000,
 );
 
 describe("a roll-up", () => {
@@ -109,7 +109,7 @@ describe("a roll-up", () => {
         if (isThrough) break;
       }
     },
-    30_000,
+    120_000,
   );
 
   test("U04 that is run ten times at once stores what one stores", async () => {
