@@ -23,8 +23,8 @@ export function meteredResources(
       const others = resourceIds.filter((resourceId) => !found.has(resourceId));
       await Promise.all(
         others.map(async (resourceId) => {
-          const importedFromMs = await firstAttachedAt(client, tenantId, resourceId);
-          if (importedFromMs !== undefined) found.set(resourceId, { importedFromMs });
+          const firstAttached = await readFirstAttached(client, tenantId, resourceId);
+          if (firstAttached !== undefined) found.set(resourceId, { firstAttached });
         }),
       );
       return found;
@@ -32,11 +32,11 @@ export function meteredResources(
   };
 }
 
-async function firstAttachedAt(
+async function readFirstAttached(
   client: DynamoDBClient,
   tenantId: string,
   resourceId: string,
-): Promise<number | undefined> {
+): Promise<MeteredResource["firstAttached"]> {
   try {
     const { Items: [first] = [] } = await client.send(
       new QueryCommand({
@@ -47,7 +47,9 @@ async function firstAttachedAt(
         Limit: 1,
       }),
     );
-    return first === undefined ? undefined : attachmentOf(first).fromAtMs;
+    if (first === undefined) return undefined;
+    const { fromAtMs, sessionId } = attachmentOf(first);
+    return { atMs: fromAtMs, sessionId };
   } catch (thrown) {
     throw translated(thrown);
   }

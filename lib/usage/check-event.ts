@@ -26,8 +26,8 @@ export interface Rejection {
 export interface MeteredResource {
   /** From here on it uses nothing. */
   readonly deletedAtMs?: EpochMs;
-  /** Kept elsewhere, and known here since it was first attached to an imported session. */
-  readonly importedFromMs?: EpochMs;
+  /** Kept elsewhere, and known here since it was first attached, to an imported session. */
+  readonly firstAttached?: { readonly atMs: EpochMs; readonly sessionId: string };
 }
 
 /** What events are held to. */
@@ -60,17 +60,21 @@ export function checkEvent(event: IncomingEvent, known: KnownThings): UsageEvent
   if (event.sessionId !== undefined && session === undefined) {
     return { code: "not_found", message: "There is no such session." };
   }
-  return checkTime(event.atMs, { resource, session, nowMs: known.nowMs }) ?? kind;
+  const { firstAttached } = resource;
+  const holder = firstAttached && known.sessions.get(firstAttached.sessionId);
+  return checkTime(event.atMs, { resource, session, holder, nowMs: known.nowMs }) ?? kind;
 }
 
-function checkTime(
-  atMs: EpochMs,
-  of: {
-    readonly resource: MeteredResource;
-    readonly session: KnownSession | undefined;
-    readonly nowMs: EpochMs;
-  },
-): Rejection | undefined {
+/** What the time of an event is held to. */
+interface Times {
+  readonly resource: MeteredResource;
+  readonly session: KnownSession | undefined;
+  /** The session that an imported resource was first attached to. */
+  readonly holder: KnownSession | undefined;
+  readonly nowMs: EpochMs;
+}
+
+function checkTime(atMs: EpochMs, of: Times): Rejection | undefined {
   const { resource, session, nowMs } = of;
   if (atMs > nowMs + AHEAD_MAX_MS) {
     return { code: "usage.out_of_time", message: "The time is more than 5 minutes ahead." };
@@ -90,17 +94,12 @@ function checkTime(
   return undefined;
 }
 
-/** A history kept elsewhere is as old as it is. */
-function earliest({
-  resource,
-  session,
-  nowMs,
-}: {
-  readonly resource: MeteredResource;
-  readonly session: KnownSession | undefined;
-  readonly nowMs: EpochMs;
-}): EpochMs {
-  const since =
-    session === undefined ? resource.importedFromMs : session.isImported ? session.startedAtMs : undefined;
-  return Math.min(since ?? Number.POSITIVE_INFINITY, nowMs - BACK_MAX_MS);
+/** A history kept elsewhere is as old as it is: a level may be told from when its session began. */
+function earliest({ resource, session, holder, nowMs }: Times): EpochMs {
+  const bounds = [nowMs - BACK_MAX_MS];
+  if (session?.isImported === true) bounds.push(session.startedAtMs);
+  if (session === undefined && resource.firstAttached !== undefined) {
+    bounds.push(resource.firstAttached.atMs, holder?.startedAtMs ?? resource.firstAttached.atMs);
+  }
+  return Math.min(...bounds);
 }

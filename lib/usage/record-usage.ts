@@ -73,16 +73,20 @@ export async function recordUsage(
 }
 
 async function readKnown(deps: RecordUsageDeps, { tenantId, events }: RecordUsage): Promise<KnownThings> {
-  const sessionIds = events.flatMap(({ event }) => event.sessionId ?? []);
+  const named = new Set(events.flatMap(({ event }) => event.sessionId ?? []));
   const [definitions, resources, sessions] = await Promise.all([
     deps.catalog.definitions(),
     deps.meteredResources.find(tenantId, [...new Set(events.map(({ event }) => event.resourceId))]),
-    deps.history.sessions(tenantId, [...new Set(sessionIds)]),
+    deps.history.sessions(tenantId, [...named]),
   ]);
+  const holders = [...resources.values()].flatMap(({ firstAttached }) => firstAttached?.sessionId ?? []);
+  const others = new Set(holders.filter((sessionId) => !named.has(sessionId)));
+  // Of the platform's own resources none is asked for: the way of live traffic is not made longer.
+  const more = others.size === 0 ? [] : await deps.history.sessions(tenantId, [...others]);
   return {
     definitions,
     resources,
-    sessions: new Map(sessions.map((session) => [session.sessionId, session])),
+    sessions: new Map([...sessions, ...more].map((session) => [session.sessionId, session])),
     nowMs: deps.now(),
   };
 }

@@ -217,10 +217,12 @@ describe("imported sessions", () => {
       event("3", "2023-07-10T11:00:00Z", "network", { value: "7", sessionId: "s1" }),
       event("4", "2023-07-10T10:59:59Z", "network", { value: "7", sessionId: "s1" }),
       event("5", "2023-07-10T12:30:00Z", "network", { value: "7", sessionId: "s1" }),
-      event("6", "2023-07-10T11:59:59Z", "cpu", { value: 1 }),
+      // A level that names no session is as old as the session that its resource was first attached to.
+      event("6", "2023-07-10T10:59:59Z", "cpu", { value: 1 }),
+      event("7", "2023-07-10T11:00:00Z", "cpu", { value: 0 }),
     ]);
     expect(sent).toMatchObject({
-      accepted: 3,
+      accepted: 4,
       rejected: [
         { index: 3, code: "usage.out_of_time" },
         { index: 4, code: "usage.outside_session" },
