@@ -5,6 +5,7 @@ import {
   logRetention,
   pointInTimeRecovery,
 } from "./data-rules.ts";
+import { references, routeSettings } from "./reference-rules.ts";
 import { appendOnlyLog, leastPrivilege, ownRoles } from "./role-rules.ts";
 import {
   alarms,
@@ -24,6 +25,8 @@ type Rule = (stack: Stack) => readonly string[];
 
 /** What the template is held to, by name. */
 export const RULES = {
+  references,
+  "route settings": routeSettings,
   "own role": ownRoles,
   "least privilege": leastPrivilege,
   "append-only log": appendOnlyLog,

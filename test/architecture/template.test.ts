@@ -70,6 +70,7 @@ function goodStack(): { Resources: Record<string, Json & { Properties: Json }>; 
       Api: { Type: "AWS::ApiGatewayV2::Api", Properties: { ProtocolType: "HTTP" } },
       ApiStage: {
         Type: "AWS::ApiGatewayV2::Stage",
+        DependsOn: ["LoginRoute", "MfaRoute", "AcceptRoute", ...signInRoutes.map((path) => `Route${path}`)],
         Properties: {
           ApiId: { Ref: "Api" },
           AccessLogSettings: { Format: '{"id":"$context.requestId","route":"$context.routeKey"}' },
@@ -144,6 +145,7 @@ function goodStack(): { Resources: Record<string, Json & { Properties: Json }>; 
         Type: "AWS::ApiGatewayV2::DomainName",
         Properties: { DomainNameConfigurations: [{ SecurityPolicy: "TLS_1_2" }] },
       },
+      EdgeKey: { Type: "AWS::SecretsManager::Secret", Condition: "HasEdge", Properties: {} },
       Edge: {
         Type: "AWS::CloudFront::Distribution",
         Condition: "HasEdge",
@@ -191,6 +193,13 @@ const without =
   };
 
 const broken: ReadonlyArray<readonly [keyof typeof RULES | "size", string, Spoil]> = [
+  ["references", "ApiStage points to LoginRoute, which is not there", without("LoginRoute")],
+  ["references", "NightlyRole points to Queue, which is not there", without("Queue")],
+  [
+    "route settings",
+    "ApiStage does not wait for POST /v1/auth/mfa, which it has settings for",
+    set("ApiStage", "DependsOn", ["LoginRoute"]),
+  ],
   [
     "own role",
     "LoginRole is the role of Login and Mfa",
