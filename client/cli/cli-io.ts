@@ -17,8 +17,8 @@ export interface CliIo {
   /** The deployment to sign in to, where `--url` does not say. */
   readonly url: string | undefined;
   readonly now: () => number;
-  /** Ends `tail`. */
-  readonly interrupted: AbortSignal;
+  /** Takes Ctrl-C, which ends `tail` in good order; without it Ctrl-C ends everything at once. */
+  readonly onInterrupt: (end: () => void) => void;
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch;
   /** Told of the feed that `tail` opened. */

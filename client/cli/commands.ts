@@ -78,10 +78,14 @@ async function usage({ io, client, json, options }: CommandInput): Promise<void>
   const [from, to] = [textOf(options["from"]), textOf(options["to"])];
   const query = { groupBy, limit: 200, ...(from && { from }), ...(to && { to }) };
   const { body } = await client.call("GET /v1/usage", { query });
+  /** By meter, a meter is a line's key already. */
+  const keyed = (key: string) => (groupBy === "meter" ? [] : [key]);
   const lines = body.items.map(({ key, meter, quantity, unit, unattributed }) => [
-    ...[key ?? "—", meter, quantity, unit, Number(unattributed) === 0 ? "" : `${unattributed} in no session`],
+    ...keyed(key ?? "—"),
+    ...[meter, quantity, unit, Number(unattributed) === 0 ? "" : `${unattributed} in no session`],
   ]);
-  print(io, json ? body.items : columns(io, [[groupBy, "meter", "quantity", "unit", ""], ...lines]));
+  const heads = [...keyed(groupBy), "meter", "quantity", "unit", ""];
+  print(io, json ? body.items : columns(io, [heads, ...lines]));
 }
 
 const GROUPS = ["meter", "session", "user", "resource", "hour"] as const;
@@ -140,8 +144,7 @@ async function tail({ io, client, json, options }: CommandInput): Promise<void> 
       onEnd: (error) => (error === undefined ? resolve() : reject(error)),
     });
     io.onFeed?.(feed);
-    io.interrupted.addEventListener("abort", () => feed.close());
-    if (io.interrupted.aborted) feed.close();
+    io.onInterrupt(() => feed.close());
   }).catch((thrown) => {
     const isOver = thrown instanceof ActiveSessionError && thrown.code === "session.ended";
     if (!isOver) throw thrown;

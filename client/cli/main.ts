@@ -1,13 +1,16 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { stdin, stdout } from "node:process";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
+import { questions } from "./questions.ts";
 import { runCli } from "./run-cli.ts";
 
 const { env } = process;
-const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
+const { ask, done } = questions({ input: stdin, output: process.stderr });
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever reads has had enough, such as `head`.
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
 
 process.exitCode = await runCli({
   args: process.argv.slice(2),
@@ -23,23 +26,6 @@ process.exitCode = await runCli({
   demoFile: env["ACTIVE_SESSION_DEMO"] ?? join(".local", "demo.json"),
   url: env["ACTIVE_SESSION_URL"],
   now: Date.now,
-  interrupted: interrupted.signal,
+  onInterrupt: (end) => process.once("SIGINT", end),
 });
-
-/** Asks on the terminal; what is secret is not shown as it is typed. */
-async function ask(question: string, { secret }: { readonly secret: boolean }): Promise<string> {
-  let muted = false;
-  const output = new Writable({
-    write: (chunk, _encoding, done) => {
-      if (!muted) process.stderr.write(chunk);
-      done();
-    },
-  });
-  const terminal = createInterface({ input: stdin, output, terminal: stdin.isTTY === true });
-  const answer = terminal.question(`${question}: `);
-  muted = secret;
-  const typed = await answer;
-  terminal.close();
-  if (secret) process.stderr.write("\n");
-  return typed.trim();
-}
+done();

@@ -110,10 +110,18 @@ async function signedInClient(io: CliIo) {
 function told(thrown: unknown): string {
   if (!(thrown instanceof ActiveSessionError))
     return thrown instanceof Error ? thrown.message : String(thrown);
-  const { code, message, problem } = thrown;
+  const { code, problem } = thrown;
+  const message = code === "network" ? `${problem.title} ${reasonOf(thrown)}` : thrown.message;
   const places = (problem.errors ?? []).map(({ pointer, message: wrong }) => `  ${pointer} ${wrong}`);
   return [
     `${message} (${code}${problem.requestId === undefined ? "" : `, ${problem.requestId}`})`,
     ...places,
   ].join("\n");
+}
+
+/** What is behind a request without an answer: `fetch` says so in the cause of its error, or in one for each address. */
+function reasonOf({ cause }: Error): string {
+  const behind = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const first: unknown = behind instanceof AggregateError ? behind.errors[0] : behind;
+  return first instanceof Error ? first.message : String(first);
 }

@@ -22,6 +22,9 @@ interface Person {
 /** Signs in, asking for what was not given, and keeps the tokens. @throws UsageError, ActiveSessionError */
 export async function signIn(io: CliIo, options: LoginOptions): Promise<Credentials> {
   const person = options.profile === undefined ? await typed(io, options) : await fromDemo(io, options);
+  if (!/^https?:$/.test(URL.parse(person.url)?.protocol ?? "")) {
+    throw new UsageError(`${person.url} is no address such as https://sessions.example.com.`);
+  }
   io.err(`Signing in to ${person.url} as ${person.email} …`);
   const client = createClient({ baseUrl: person.url, ...(io.fetch && { fetch: io.fetch }) });
   const { email, password } = person;

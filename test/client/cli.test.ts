@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CliIo } from "../../client/cli/cli-io.ts";
@@ -53,7 +56,7 @@ function terminal(answers: readonly string[] = []) {
       err: (text) => err.push(text),
       ask: async () => left.shift() ?? "",
       now: () => app.clock.now(),
-      interrupted: new AbortController().signal,
+      onInterrupt: () => undefined,
     };
     return { status: await runCli(io), out: out.join("\n"), err: err.join("\n") };
   };
@@ -79,6 +82,7 @@ test("signs in as somebody of the local run, with their code", async () => {
   const { out } = await run("sessions", "--json");
   expect(JSON.parse(out).filter((session: { current: boolean }) => session.current)).toHaveLength(1);
   expect((await run("usage", "--by", "session", "--json")).out).toBe("[]");
+  expect((await run("usage")).out).toBe("meter  quantity  unit");
   expect((await run("invoice", "--json")).out).toBe("[]");
 });
 
@@ -105,10 +109,61 @@ test.each([
   [["fly"], "There is no command fly: active-session --help"],
   [["login", "--profile", "nobody"], "has no nobody."],
   [["sessions", "--colour"], "Unknown option '--colour'"],
+  [["login", "--url", "sessions.example.com", "--email", "a@b.example"], "is no address such as https://"],
 ])("what is typed wrong (%j) is told in a line, with the status 2", async (args, line) => {
   const { status, out, err } = await terminal().run(...args);
   expect({ status, out }).toEqual({ status: 2, out: "" });
   expect(err).toContain(line);
+});
+
+describe("as a process", () => {
+  /** A service that signs everybody in with a second factor, and has one session after another to tell of. */
+  const server = createServer(({ url, headers }, response) => {
+    const body = headers.authorization
+      ? { items: Array.from({ length: 5000 }, (_, n) => ({ id: `ses_${n}` })), nextCursor: null }
+      : url === "/v1/auth/mfa"
+        ? { status: "active", accessToken: "access", refreshToken: "refresh" }
+        : { status: "mfa_required", challengeToken: "challenge" };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }).listen(0, "127.0.0.1");
+  afterAll(() => server.close());
+
+  const command = join(import.meta.dirname, "../../client/cli/active-session.js");
+  const start = (args: readonly string[]) => {
+    const env = { ...process.env, ACTIVE_SESSION_CREDENTIALS: join(directory, "process.json") };
+    const child = spawn(process.execPath, [command, ...args], { env, stdio: "pipe" });
+    let told = "";
+    child.stderr.on("data", (chunk) => (told += String(chunk)));
+    return { child, ended: once(child, "close").then(([status]) => ({ status, told })) };
+  };
+  const login = (port: number, ...more: readonly string[]) => [
+    ...["login", "--url", `http://127.0.0.1:${port}`, "--email", "ada@example.com", ...more],
+  ];
+  const portOf = () => Object(server.address()).port;
+
+  test("takes password and code from two lines that are piped in, and ends without noise when its reader has had enough", async () => {
+    const signIn = start(login(portOf()));
+    signIn.child.stdin.end("correct horse\n123456\n");
+    expect((await signIn.ended).status).toBe(0);
+    const listing = start(["sessions", "--json"]);
+    listing.child.stdout.once("data", () => listing.child.stdout.destroy());
+    expect(await listing.ended).toEqual({ status: 0, told: "" });
+  });
+
+  test("says that there was no answer, with the status 2, and which address does not answer, with 1", async () => {
+    const gone = createServer().listen(0, "127.0.0.1");
+    await once(gone, "listening");
+    const { port } = Object(gone.address());
+    await new Promise((closed) => gone.close(closed));
+    const [mute, nowhere] = [start(login(portOf())), start(login(port))];
+    mute.child.stdin.end("correct horse\n");
+    nowhere.child.stdin.end("correct horse\n");
+    const question = "Code of your authenticator app, or a recovery code";
+    const asked = await mute.ended;
+    expect(asked).toMatchObject({ status: 2, told: expect.stringContaining(`no answer to: ${question}.`) });
+    const refused = `The service cannot be reached. connect ECONNREFUSED 127.0.0.1:${port} (network)`;
+    expect(await nowhere.ended).toMatchObject({ status: 1, told: expect.stringContaining(refused) });
+  });
 });
 
 test("a refusal is told in words, with the status 1", async () => {
