@@ -96,8 +96,10 @@ test("a busy machine still looks at 2,000 records a second in one process", () =
       actor: { type: "user", id: `usr_${n % 50}`, name: "x" },
     }),
   );
-  const startedAt = performance.now();
+  // Time of the processor: what another process takes of the clock is not ours.
+  const before = process.cpuUsage();
   detectInBatch(new Map(), records, { settings });
-  const recordsPerSecond = 4000 / ((performance.now() - startedAt) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  const recordsPerSecond = 4000 / ((user + system) / 1_000_000);
   expect(recordsPerSecond).toBeGreaterThan(2000);
 });
