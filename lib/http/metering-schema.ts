@@ -21,9 +21,9 @@ export const DecimalInput = z
     [
       z
         .string()
-        .max(DIGITS_MAX + 1)
-        .regex(PLAIN_DECIMAL),
-      z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+        .max(DIGITS_MAX + 1, NOT_A_DECIMAL)
+        .regex(PLAIN_DECIMAL, NOT_A_DECIMAL),
+      z.number().min(0, NOT_A_DECIMAL).max(Number.MAX_SAFE_INTEGER, NOT_A_DECIMAL),
     ],
     { error: NOT_A_DECIMAL },
   )
