@@ -134,7 +134,15 @@ function noEndpointDiscovery() {
 const forLambda = [sdkWhereItFits, credentialsOfTheEnvironment, modulesOfNode, replacements];
 
 /** What both bundles have in common: ES modules for the runtime that Lambda has. */
-const shared = { platform: "node", target: "node24", format: "esm", bundle: true, watch: { pattern: [] } };
+const shared = {
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  bundle: true,
+  // The files that a package brings along are watched even without a pattern: whoever built the console beside a local
+  // run had each of its files start every bundle again, all at once.
+  watch: { pattern: [], chokidar: { ignored: () => true } },
+};
 
 /** A local run resolves packages from node_modules: it starts in seconds and is never shipped. */
 const local = {

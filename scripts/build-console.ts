@@ -1,5 +1,5 @@
 /** `npm run build:console` bundles the console into `console/dist`, from where its function serves it. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -48,10 +48,15 @@ export async function buildConsole(output = OUTPUT): Promise<void> {
   files.set("icon.svg", readFileSync(join(SOURCE, "icon.svg")));
   const packed = await Promise.all([...files].flatMap(([name, contents]) => forms(name, contents)));
   mkdirSync(output, { recursive: true });
-  for (const [name, contents] of packed) writeFileSync(join(output, name), contents);
-  writeFileSync(join(output, "index.html"), pageOf(metafile));
+  for (const [name, contents] of packed) writeChanged(join(output, name), contents);
+  writeChanged(join(output, "index.html"), Buffer.from(pageOf(metafile)));
   const current = new Set([...packed.map(([name]) => name), "index.html"]);
   for (const name of readdirSync(output)) if (!current.has(name)) rmSync(join(output, name));
+}
+
+/** Leaves a file alone that is so already: a local run may be serving it. */
+function writeChanged(path: string, contents: Uint8Array): void {
+  if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
 }
 
 function forms(name: string, contents: Uint8Array): Array<Promise<readonly [string, Uint8Array]>> {
