@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import type { TestUser } from "../../support/accounts.ts";
 import type { Answer } from "../../support/answer-check.ts";
 import { startApp } from "../../support/app.ts";
+import { fc } from "../../support/fast-check.ts";
 import { type Fault, injectFaults } from "../../support/faults.ts";
 
 // One seed replays a failure: fast-check prints `{ seed, path }`; give both to `fc.assert` below.

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { compileRoles } from "../../../lib/access/compile-roles.ts";
 import type { AccessContext } from "../../../lib/access/condition.ts";
 import { couldAllow, decide, explain, stepUpThatWouldAllow } from "../../../lib/access/decide.ts";
 import type { Role, Statement } from "../../../lib/access/statement.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const NOW = 1_795_000_000_000;
 

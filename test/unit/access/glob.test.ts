@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { covers, intersects, matches, parseGlob } from "../../../lib/access/glob.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const textsUpTo = (length: number): readonly string[] =>
   length === 0

@@ -2,13 +2,14 @@
  * Guarantees against somebody who would give more than they hold: by a new role, by a role that they change or have
  * taken off, by a role for a user or a key.
  */
-import fc from "fast-check";
+
 import { BUILT_IN_ROLES } from "../../../lib/access/built-in-roles.ts";
 import { compileRoles } from "../../../lib/access/compile-roles.ts";
 import type { AccessContext } from "../../../lib/access/condition.ts";
 import { decide } from "../../../lib/access/decide.ts";
 import { mayGrant, mayManageUser } from "../../../lib/access/grant.ts";
 import type { Condition, Statement } from "../../../lib/access/statement.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const allow = (actions: string, resources = "*", condition?: Condition): Statement => ({
   effect: "allow",

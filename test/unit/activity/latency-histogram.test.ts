@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import {
   bucketOf,
   histogramOf,
@@ -6,6 +5,7 @@ import {
   quantileMs,
   summaryOf,
 } from "../../../lib/activity/latency-histogram.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const of = (durations: readonly number[]) =>
   durations

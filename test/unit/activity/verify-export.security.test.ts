@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { verifyExport } from "../../../lib/activity/verify-export.ts";
 import type { Fault } from "../../../lib/activity/verify-read.ts";
+import { fc } from "../../support/fast-check.ts";
 import { checkDeps, exportedLines, record, recordId } from "./sealing.ts";
 
 const LINES = exportedLines();

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { chargeFor } from "../../../lib/billing/charge.ts";
 import type { MeterPrice, Tier } from "../../../lib/billing/rate-card.ts";
 import { spreadAmount } from "../../../lib/billing/spread-amount.ts";
 import { ATTO_PER_UNIT, isMore, multiply, type Ratio, roundTo } from "../../../lib/decimal.ts";
+import { fc } from "../../support/fast-check.ts";
 
 const RUNS = { numRuns: 500 };
 const price = fc.bigInt({ min: 0n, max: 50n }).map((cents) => (cents * ATTO_PER_UNIT) / 100n);

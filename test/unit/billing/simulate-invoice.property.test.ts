@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { formatAtto } from "../../../lib/decimal.ts";
 import { toRfc3339 } from "../../../lib/time.ts";
+import { fc } from "../../support/fast-check.ts";
 import { randomMonth } from "../usage/random-month.ts";
 import { simulate } from "./simulate.ts";
 

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { parseStrictJson } from "../../../lib/http/strict-json.ts";
+import { fc } from "../../support/fast-check.ts";
 import { JSON_TEXTS, NOT_JSON } from "./strict-json-cases.ts";
 
 const refusal = (text: string, options = {}): unknown => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { type MeteringInput, meterUsage } from "../../../lib/usage/meter-usage.ts";
 import { totalPeriod, totalUsage } from "../../../lib/usage/total-usage.ts";
+import { fc } from "../../support/fast-check.ts";
 import { METERS } from "./builders.ts";
 import { meterNaively } from "./naive-meter.ts";
 import { randomMonth } from "./random-month.ts";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { ATTO_PER_UNIT } from "../../../lib/decimal.ts";
 import type { MeteringInput } from "../../../lib/usage/meter-usage.ts";
+import { fc } from "../../support/fast-check.ts";
 import { METERS } from "./builders.ts";
 
 /** Random months are this many milliseconds long, so that an oracle can visit each of them. */
