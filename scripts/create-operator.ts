@@ -8,14 +8,24 @@ import { parseArgs } from "node:util";
 import { DescribeTableCommand, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { enterStage } from "./deploy/enter-stage.ts";
+import { sayFailures } from "./deploy/say-failures.ts";
+
+const USAGE = "npm run operator -- --email ADDRESS [--stage prod] [--dry-run]";
+sayFailures(USAGE);
 
 const { values } = parseArgs({
   options: {
+    help: { type: "boolean", short: "h", default: false },
     email: { type: "string", default: "" },
     stage: { type: "string", default: process.env["STAGE"] ?? "prod" },
     "dry-run": { type: "boolean", default: false },
   },
 });
+
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 enterStage(values.stage);
 const { accountTable } = await import("../lib/aws/account-table.ts");

@@ -9,19 +9,24 @@
  */
 
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, openSync, rmSync, type WriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { enterStage } from "./deploy/enter-stage.ts";
+import { sayFailures } from "./deploy/say-failures.ts";
+import type { ExportReport } from "./tenant/export-tenant.ts";
 
 const USAGE =
   "npm run tenant -- export|erase|count TENANT [--out FILE] [--confirm NAME] [--keep-invoices] " +
   "[--leave-resources] [--settle-seconds N] [--stage STAGE]";
 
+sayFailures(USAGE);
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: "boolean", short: "h", default: false },
     stage: { type: "string", default: "prod" },
     out: { type: "string" },
     confirm: { type: "string" },
@@ -32,6 +37,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const [command, tenantId = ""] = positionals;
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 if (!/^ten_[0-9a-hjkmnp-tv-z]{26}$/.test(tenantId)) fail(USAGE);
 
 enterStage(values.stage);
@@ -46,9 +55,20 @@ else if (command === "count") await runCount();
 else fail(USAGE);
 
 async function runExport(path: string): Promise<void> {
-  const { exportTenant } = await import("./tenant/export-tenant.ts");
   // All that a tenant has: for its owner's eyes.
-  const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
+  const fd = openSync(path, "wx", 0o600);
+  try {
+    const report = await exportTo(createWriteStream(path, { fd }));
+    console.log(`${counted(report.rows)} in ${path}; ${report.leftOut} rows of nothing but secrets left out`);
+  } catch (thrown) {
+    // Half an export looks like a whole one.
+    rmSync(path);
+    throw thrown;
+  }
+}
+
+async function exportTo(file: WriteStream): Promise<ExportReport> {
+  const { exportTenant } = await import("./tenant/export-tenant.ts");
   const report = await exportTenant(
     {
       client,
@@ -61,7 +81,7 @@ async function runExport(path: string): Promise<void> {
   );
   file.end();
   await finished(file);
-  console.log(`${counted(report.rows)} in ${path}; ${report.leftOut} rows of nothing but secrets left out`);
+  return report;
 }
 
 async function runErase(confirm: string): Promise<void> {
